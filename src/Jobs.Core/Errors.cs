@@ -1,0 +1,86 @@
+namespace Jobs.Core;
+
+/// <summary>What can go wrong, as stable names: also the error ids of the cmdlets.</summary>
+public enum JobsError
+{
+    /// <summary>The store can't be reached.</summary>
+    StoreUnreachable,
+    /// <summary>User or password refused.</summary>
+    StoreAuthenticationFailed,
+    /// <summary>The user may not do this.</summary>
+    StorePermissionDenied,
+    /// <summary>The store refused a write: read-only replica, out of memory, or disk trouble.</summary>
+    StoreNotWritable,
+    /// <summary>The store answered with another error.</summary>
+    StoreFailed,
+    /// <summary>The configuration string or URL can't be read.</summary>
+    InvalidConfiguration,
+    /// <summary>A name of a type, queue, pool or namespace is not allowed.</summary>
+    InvalidName,
+    /// <summary>No job with this id.</summary>
+    JobNotFound,
+    /// <summary>The job has ended already.</summary>
+    JobEnded,
+    /// <summary>The job is executing.</summary>
+    JobExecuting,
+    /// <summary>The job has not ended yet.</summary>
+    JobNotEnded,
+    /// <summary>An unfinished job with this unique key exists.</summary>
+    JobExists,
+    /// <summary>The type is registered already.</summary>
+    JobTypeExists,
+    /// <summary>No such type.</summary>
+    JobTypeNotFound,
+    /// <summary>No such pool.</summary>
+    PoolNotFound,
+    /// <summary>Priority outside −500,000 to 500,000.</summary>
+    PriorityOutOfRange,
+    /// <summary>Retries outside 0 to 1,000,000.</summary>
+    RetriesOutOfRange,
+    /// <summary>A duration is negative, zero or too long.</summary>
+    DurationOutOfRange,
+    /// <summary>A number is out of its range.</summary>
+    ValueOutOfRange,
+    /// <summary>No such time zone on this machine.</summary>
+    TimeZoneNotFound,
+    /// <summary>The cron expression can't be read, or never matches.</summary>
+    InvalidCron,
+    /// <summary>Options that exclude one another.</summary>
+    InvalidSchedule,
+    /// <summary>The data is over 1 MiB, too deep or not JSON.</summary>
+    InvalidData,
+    /// <summary>No server program to start a local store with.</summary>
+    LocalServerNotFound,
+    /// <summary>The local server did not start.</summary>
+    LocalServerFailed,
+}
+
+/// <summary>An error of the job store, with a stable code and a message that says what to do.</summary>
+public class JobsException : Exception
+{
+    /// <summary>Makes one.</summary>
+    public JobsException(JobsError error, string message, Exception? inner = null)
+        : base(message, inner) => Error = error;
+
+    /// <summary>The stable code.</summary>
+    public JobsError Error { get; }
+
+    /// <summary>What it is about: a job's id, a type's name, an endpoint.</summary>
+    public string? Target { get; init; }
+}
+
+/// <summary>No job has this id: it was never scheduled here, was removed, or its history has been trimmed.</summary>
+public sealed class JobNotFoundException(string id)
+    : JobsException(JobsError.JobNotFound, $"No job with id '{id}' in this store: it was removed, its history was trimmed, or it belongs to another store or namespace.")
+{
+    /// <summary>The id.</summary>
+    public string JobId { get; } = id;
+}
+
+/// <summary>An unfinished job with this unique key exists already.</summary>
+public sealed class JobExistsException(string uniqueKey, string id)
+    : JobsException(JobsError.JobExists, $"Job '{id}' with unique key '{uniqueKey}' has not ended yet. Wait for it, cancel it, or choose another key.")
+{
+    /// <summary>The id of the job that holds the key.</summary>
+    public string JobId { get; } = id;
+}

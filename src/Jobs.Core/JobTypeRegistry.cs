@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Jobs.Core;
+
+/// <summary>The job types this process knows.</summary>
+public sealed class JobTypeRegistry
+{
+    private readonly ConcurrentDictionary<string, JobType> _types = new(StringComparer.Ordinal);
+
+    /// <summary>All types, by name.</summary>
+    public IReadOnlyCollection<JobType> All => [.. _types.Values.OrderBy(type => type.Name, StringComparer.Ordinal)];
+
+    /// <summary>Adds a type.</summary>
+    /// <param name="type">The type.</param>
+    /// <param name="replace">True: an earlier one of the same name gives way.</param>
+    /// <exception cref="JobsException">JobTypeExists, InvalidName, or a default out of its range.</exception>
+    public void Register(JobType type, bool replace = false)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        Validate.Type(type);
+        if (replace)
+            _types[type.Name] = type;
+        else if (!_types.TryAdd(type.Name, type))
+            throw new JobsException(JobsError.JobTypeExists, $"Job type '{type.Name}' is registered already. Unregister it first, or replace it (-Force).") { Target = type.Name };
+    }
+
+    /// <summary>Removes a type; false when there was none.</summary>
+    public bool Unregister(string name) => _types.TryRemove(name, out _);
+
+    /// <summary>Finds a type.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out JobType? type) => _types.TryGetValue(name, out type);
+}
