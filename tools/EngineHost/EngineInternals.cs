@@ -44,6 +44,10 @@ internal static class EngineInternals
     public static Exception StopUpstream(Cmdlet cmdlet) =>
         (Exception)New("System.Management.Automation.StopUpstreamCommandsException", cmdlet);
 
+    /// <summary>A failed validation that makes the binder try another parameter at the same position.</summary>
+    public static Exception TryNextParameter(string message) =>
+        (Exception)New("System.Management.Automation.ValidationMetadataException", message, true);
+
     /// <summary>Gives one of the engine's format commands its shape: "Table" or "List".</summary>
     public static void SetShape(FrontEndCommandBase command, string shape)
     {

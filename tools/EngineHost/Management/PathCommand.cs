@@ -18,7 +18,8 @@ public abstract class PathCommand : PSCmdlet
             }
             catch (Exception e) when (e is not PipelineStoppedException and not ActionPreferenceStopException and IContainsErrorRecord)
             {
-                WriteError(((IContainsErrorRecord)e).ErrorRecord);
+                // The record alone would hide the exception's own type.
+                WriteError(new ErrorRecord(((IContainsErrorRecord)e).ErrorRecord, e));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
             {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Jobs.EngineHost;
 
 namespace Microsoft.PowerShell.Commands;
 
@@ -104,7 +105,7 @@ internal sealed class NotAMemberTypeAttribute : ValidateArgumentsAttribute
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
         if (arguments is string name && LanguagePrimitives.TryConvertTo<PSMemberTypes>(name, out _))
-            throw new ValidationMetadataException($"'{name}' is a type of member, not a name.");
+            throw EngineInternals.TryNextParameter($"'{name}' is a type of member, not a name.");
     }
 }
 
