@@ -125,16 +125,15 @@ function Invoke-Package {
     Write-Host "Packaged $target and $archive"
 }
 
+# All but tools: build.ps1 may be running in one of them.
 function Clear-Output {
-    $outputs = @('bin', 'artifacts')
-    $outputs += foreach ($project in Get-ChildItem (Join-Path $root 'src'), (Join-Path $root 'tests'), (Join-Path $root 'bench') -Recurse -Filter *.csproj -ErrorAction Ignore) {
-        Join-Path $project.DirectoryName 'bin'
-        Join-Path $project.DirectoryName 'obj'
+    $folders = foreach ($part in 'src', 'tests', 'bench') {
+        $path = Join-Path $root $part
+        if (Test-Path $path) { (Get-ChildItem $path -Recurse -File -Filter *.csproj).DirectoryName }
     }
-    foreach ($output in $outputs) {
-        $path = if ([System.IO.Path]::IsPathRooted($output)) { $output } else { Join-Path $root $output }
-        if (Test-Path $path) { Remove-Item $path -Recurse -Force }
-    }
+    $outputs = @('bin', 'artifacts' | ForEach-Object { Join-Path $root $_ })
+    $outputs += $folders | ForEach-Object { Join-Path $_ 'bin'; Join-Path $_ 'obj' }
+    $outputs | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force
 }
 
 switch ($Task) {

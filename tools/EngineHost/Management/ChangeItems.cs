@@ -63,13 +63,7 @@ public sealed class RemoveItemCommand : ItemCommand
 
     protected override void ProcessRecord() => ForEach(Paths, path =>
     {
-        if (!IsLiteral && !WildcardPattern.ContainsWildcardCharacters(path) && !InvokeProvider.Item.Exists(path, force: true, literalPath: false))
-        {
-            // Asked for by name, what is missing is an error; Get says which.
-            InvokeProvider.Item.Get([path], Force, literalPath: false);
-            return;
-        }
-
+        RequireNamed(path);
         var hasChildren = !WildcardPattern.ContainsWildcardCharacters(path)
             && InvokeProvider.Item.IsContainer(path) && InvokeProvider.ChildItem.HasChild(path, force: true, IsLiteral);
         var mayRemove = Recurse || !hasChildren || ShouldContinue(

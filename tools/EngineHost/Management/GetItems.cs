@@ -54,6 +54,7 @@ public sealed class GetChildItemCommand : PathCommand
 
     protected override void ProcessRecord() => ForEach(IsLiteral ? LiteralPath : Path ?? ["."], path =>
     {
+        RequireNamed(path);
         var depth = Depth ?? (Recurse ? uint.MaxValue : 0);
         foreach (var item in InvokeProvider.ChildItem.Get([path], Recurse || Depth is not null, depth, Force, IsLiteral).Where(IsWanted))
             WriteObject(Name ? NameOf(item, path) : item);

@@ -28,6 +28,13 @@ public abstract class PathCommand : PSCmdlet
         }
     }
 
+    /// <summary>What is asked for by name and is missing is an error; the engine would look for it in the folders below.</summary>
+    private protected void RequireNamed(string path)
+    {
+        if ((IsLiteral || !WildcardPattern.ContainsWildcardCharacters(path)) && !InvokeProvider.Item.Exists(path, force: true, IsLiteral))
+            InvokeProvider.Item.Get([path], force: true, IsLiteral);
+    }
+
     /// <summary>The provider's paths of the items that a path names.</summary>
     private protected IEnumerable<string> ProviderPaths(string path) =>
         IsLiteral ? [GetUnresolvedProviderPathFromPSPath(path)] : GetResolvedProviderPathFromPSPath(path, out _);
