@@ -62,11 +62,12 @@ function Copy-Changed($File, [string] $Target) {
 }
 
 # Both kinds of tests run in processes of their own; one that dies without a report counts as a failure.
-function Invoke-UnitTest([string[]] $Arguments) {
+function Invoke-UnitTest([string[]] $Arguments, [string] $Within) {
     $report = Join-Path $results 'unit.xml'
-    $program = Join-Path $root 'tests/Unit/bin/Release/net10.0/Jobs.Tests.Unit'
+    $command = @($Within | Where-Object { $_ }) + (Join-Path $root 'tests/Unit/bin/Release/net10.0/Jobs.Tests.Unit')
+    $command += @('-noLogo', '-noColor', '-result-xml', $report) + $Arguments
     Reset-Report $report
-    & $program -noLogo -noColor -result-xml $report @Arguments | Out-Host
+    & $command[0] $command[1..($command.Count - 1)] | Out-Host
     if (-not (Test-Path $report)) { return New-Count -Failed 1 }
 
     $totals = ([xml](Get-Content $report -Raw)).SelectNodes('/assemblies/assembly')
@@ -156,8 +157,7 @@ switch ($Task) {
     }
     TestContainers {
         Invoke-Build
-        & (Join-Path $root 'tools/testcontainers.sh')
-        exit $LASTEXITCODE
+        Complete-Test (Invoke-UnitTest (@('-trait', 'Category=Store') + $Arguments) -Within (Join-Path $root 'tools/testcontainers.sh'))
     }
     Bench {
         dotnet run --configuration Release --project (Join-Path $root 'bench/Jobs.Bench.csproj') -- @Arguments

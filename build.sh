@@ -37,7 +37,7 @@ engine_host() {
     printf '%s\n' "$program"
 }
 
-case "${task,,}" in
+case "$(tr '[:upper:]' '[:lower:]' <<<"$task")" in
     demo | test | testcontainers | chaos) tools/install-redis.sh ;;
 esac
 
