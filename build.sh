@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-task="${1:-Build}"
+task="$(tr '[:upper:]' '[:lower:]' <<<"${1:-build}")"
 
 # dotnet keeps its own files in the home folder, and some containers have none.
 if [[ ! -w "${HOME:-}" && -z "${DOTNET_CLI_HOME:-}" ]]; then
@@ -37,7 +37,7 @@ engine_host() {
     printf '%s\n' "$program"
 }
 
-case "$(tr '[:upper:]' '[:lower:]' <<<"$task")" in
+case "$task" in
     demo | test | testcontainers | chaos) tools/install-redis.sh ;;
 esac
 
@@ -45,5 +45,9 @@ if has_pwsh; then
     shell=pwsh
 else
     shell="$(engine_host)"
+    # Tests mean nothing in a host that lets wrong things pass: it is tested first.
+    if [[ $task == test ]]; then
+        "$shell" -NoProfile -Command 'Invoke-Pester tools/EngineHost/Tests -CI'
+    fi
 fi
 "$shell" -NoProfile -File build.ps1 "$@"

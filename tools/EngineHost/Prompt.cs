@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 
 namespace Jobs.EngineHost;
 
@@ -15,7 +14,7 @@ internal sealed class Prompt(Session session)
         while (session.ExitCode is null && Read() is { } text)
         {
             if (!string.IsNullOrWhiteSpace(text))
-                session.Run(new Command(text, isScript: true, useLocalScope: false), toHistory: true);
+                session.RunLine(text);
         }
 
         return session.ExitCode ?? 0;
@@ -24,11 +23,11 @@ internal sealed class Prompt(Session session)
     // A command ends where the parser has nothing left open: a brace, a quote, a pipe.
     private string? Read()
     {
-        Show();
+        Show(CurrentPrompt());
         var text = Console.ReadLine();
         while (text is not null && IsIncomplete(text))
         {
-            Console.Write(">> ");
+            Show(">> ");
             if (Console.ReadLine() is not { } line)
                 break;
             text += Environment.NewLine + line;
@@ -43,10 +42,12 @@ internal sealed class Prompt(Session session)
         return errors.Any(error => error.IncompleteInput);
     }
 
-    private void Show()
+    private string CurrentPrompt() => string.Concat(session.Evaluate("prompt"));
+
+    private static void Show(string prompt)
     {
         if (!Console.IsInputRedirected)
-            Console.Write(string.Concat(session.Evaluate("prompt")));
+            Console.Write(prompt);
     }
 
     private void OnCancelKey(object? sender, ConsoleCancelEventArgs e)
@@ -54,6 +55,6 @@ internal sealed class Prompt(Session session)
         if (session.IsRunning)
             return;
         Console.WriteLine();
-        Show();
+        Show(CurrentPrompt());
     }
 }

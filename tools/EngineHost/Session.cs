@@ -29,8 +29,6 @@ internal sealed class Session : IDisposable
 
     public Runspace Runspace { get; }
 
-    public ConsoleHost Host => _host;
-
     /// <summary>The code given to <c>exit</c>, once a script has asked to end the process.</summary>
     public int? ExitCode => _host.ExitCode;
 
@@ -41,30 +39,15 @@ internal sealed class Session : IDisposable
         foreach (var argument in arguments)
             script.Parameters.Add(argument);
 
-        return Run(script) ? ExitCode ?? LastStatus() : ExitCode ?? 1;
+        var pipeline = Runspace.CreatePipeline();
+        pipeline.Commands.Add(script);
+        return CodeOf(Run(pipeline));
     }
 
-    public int RunCommand(string text) =>
-        Run(new Command(text, isScript: true, useLocalScope: false)) ? ExitCode ?? LastStatus() : ExitCode ?? 1;
+    public int RunCommand(string text) => CodeOf(RunLine(text));
 
-    /// <summary>Runs a command, its output formatted to the console; false when it ended in an exception, which is shown.</summary>
-    public bool Run(Command command, bool toHistory = false)
-    {
-        using var pipeline = toHistory ? Runspace.CreatePipeline(command.CommandText, true) : Runspace.CreatePipeline();
-        if (!toHistory)
-            pipeline.Commands.Add(command);
-
-        try
-        {
-            Invoke(pipeline);
-            return true;
-        }
-        catch (Exception e) when (e is RuntimeException or InvalidOperationException)
-        {
-            Report(e);
-            return false;
-        }
-    }
+    /// <summary>Runs text as if typed at a prompt, which is what makes it set <c>$?</c>.</summary>
+    public bool RunLine(string text) => Run(Runspace.CreatePipeline(text, addToHistory: true));
 
     /// <summary>Evaluates text and returns its output, for the prompt.</summary>
     public IReadOnlyList<PSObject> Evaluate(string text)
@@ -97,7 +80,8 @@ internal sealed class Session : IDisposable
         Runspace.Dispose();
     }
 
-    private void Invoke(Pipeline pipeline)
+    // Output is formatted to the console. False when it ended in an exception, which is shown.
+    private bool Run(Pipeline pipeline)
     {
         // Errors travel with the output, so that both are shown in the order they were written.
         pipeline.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
@@ -107,12 +91,19 @@ internal sealed class Session : IDisposable
         try
         {
             pipeline.Invoke();
+            return true;
+        }
+        catch (Exception e) when (e is RuntimeException or InvalidOperationException)
+        {
+            Report(e);
+            return false;
         }
         finally
         {
             lock (_gate)
                 _running = null;
             _host.Terminal.EraseProgress();
+            pipeline.Dispose();
         }
     }
 
@@ -127,7 +118,7 @@ internal sealed class Session : IDisposable
         pipeline.Invoke();
     }
 
-    private int LastStatus() => LanguagePrimitives.IsTrue(Evaluate("$global:?")[0]) ? 0 : 1;
+    private int CodeOf(bool completed) => ExitCode ?? (completed && LanguagePrimitives.IsTrue(Evaluate("$global:?")[0]) ? 0 : 1);
 
     private void OnCancelKey(object? sender, ConsoleCancelEventArgs e)
     {

@@ -108,44 +108,79 @@ Describe 'Should' {
 
 Describe 'Invoke-Pester' {
     BeforeAll {
-        function Invoke-Sample([string] $Text, [string] $Arguments = '') {
-            $file = Join-Path $TestDrive 'Sample.Tests.ps1'
-            Set-Content $file $Text
-            $output = & ([Environment]::ProcessPath) -NoProfile -Command "Invoke-Pester '$file' -CI $Arguments" 2>&1 | Out-String
-            [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = $output }
+        # All the samples run in one child, for the sake of time.
+        $samples = @{
+            'all is well'                  = 'Describe d { It i { 1 | Should -Be 1 } }'
+            'a test fails'                 = "Describe d {`n    It i {`n        1 | Should -Be 2`n    }`n    It j { }`n}"
+            'a test throws'                = 'Describe d { It i { throw "x" } }'
+            'a test skips itself'          = 'Describe d { It i { Set-ItResult -Skipped -Because "of this" } }'
+            'AfterEach throws'             = 'Describe d { AfterEach { throw "x" }; It i { } }'
+            'BeforeAll throws'             = 'Describe d { BeforeAll { throw "x" }; It i { }; It j { } }'
+            'AfterAll throws'              = 'Describe d { AfterAll { throw "x" }; It i { } }'
+            'a file can not be parsed'     = 'Describe d {'
+            'a file uses what is not here' = 'Describe d { Mock x { } }'
+            'tests have tags'              = 'Describe d { It one -Tag a { }; It two { } }'
         }
+        foreach ($case in $samples.Keys) { Set-Content (Join-Path $TestDrive "$case.Tests.ps1") $samples[$case] }
+        Set-Content (Join-Path $TestDrive 'run.ps1') @'
+            $runs = @{}
+            foreach ($file in Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1) {
+                $output = Invoke-Pester $file.FullName -PassThru 6>&1
+                $runs[$file.Name.Replace('.Tests.ps1', '')] = $output[-1] | Select-Object *Count, @{ Name = 'Output'; Expression = { $output[0..($output.Count - 2)] -join "`n" } }
+            }
+            foreach ($filter in @{ TagFilter = 'a' }, @{ ExcludeTagFilter = 'a' }, @{ FullNameFilter = '*.two' }) {
+                $run = Invoke-Pester "$PSScriptRoot/tests have tags.Tests.ps1" -PassThru -Output None @filter
+                $runs[[string] $filter.Keys] = $run | Select-Object *Count, @{ Name = 'Output'; Expression = { $run.Passed.ExpandedPath } }
+            }
+            $runs | ConvertTo-Json -Depth 3 | Set-Content "$PSScriptRoot/runs.json"
+'@
+        & ([Environment]::ProcessPath) -NoProfile -File (Join-Path $TestDrive 'run.ps1')
+        $runs = Get-Content (Join-Path $TestDrive 'runs.json') -Raw | ConvertFrom-Json
     }
 
-    It 'ends with <ExitCode> when <Case>' -ForEach @(
-        @{ Case = 'all is well'; ExitCode = 0; Text = "Describe d { It i { 1 | Should -Be 1 } }" }
-        @{ Case = 'a test fails'; ExitCode = 1; Text = "Describe d { It i { 1 | Should -Be 2 }; It j { } }" }
-        @{ Case = 'a test throws'; ExitCode = 1; Text = "Describe d { It i { throw 'x' } }" }
-        @{ Case = 'AfterEach throws'; ExitCode = 1; Text = "Describe d { AfterEach { throw 'x' }; It i { } }" }
-        @{ Case = 'BeforeAll throws, with the test of the block'; ExitCode = 2; Text = "Describe d { BeforeAll { throw 'x' }; It i { } }" }
-        @{ Case = 'AfterAll throws'; ExitCode = 1; Text = "Describe d { AfterAll { throw 'x' }; It i { } }" }
-        @{ Case = 'a file can not be parsed'; ExitCode = 1; Text = "Describe d {" }
-        @{ Case = 'a file uses what is not here'; ExitCode = 1; Text = "Describe d { Mock x { } }" }
-        @{ Case = 'a test file exits'; ExitCode = 3; Text = "Describe d { It i { exit 3 } }" }
+    It 'counts <Passed> passed, <Failed> failed when <Case>' -ForEach @(
+        @{ Case = 'all is well'; Passed = 1; Failed = 0 }
+        @{ Case = 'a test fails'; Passed = 1; Failed = 1 }
+        @{ Case = 'a test throws'; Passed = 0; Failed = 1 }
+        @{ Case = 'a test skips itself'; Passed = 0; Failed = 0 }
+        @{ Case = 'AfterEach throws'; Passed = 0; Failed = 1 }
+        @{ Case = 'BeforeAll throws'; Passed = 0; Failed = 2 }
+        @{ Case = 'AfterAll throws'; Passed = 1; Failed = 0 }
+        @{ Case = 'tests have tags'; Passed = 2; Failed = 0 }
     ) {
-        $run = Invoke-Sample $Text
-        $run.ExitCode | Should -Be $ExitCode -Because $run.Output
+        $runs.$Case.PassedCount | Should -Be $Passed
+        $runs.$Case.FailedCount | Should -Be $Failed
     }
 
-    It 'says where a test failed' {
-        $run = Invoke-Sample "Describe d {`n    It 'i' {`n        1 | Should -Be 2`n    }`n}"
-        $run.Output | Should -Match 'd\.i'
-        $run.Output | Should -Match 'Expected 2, but got 1\.'
-        $run.Output | Should -Match 'Sample\.Tests\.ps1: line 3'
-        $run.Output | Should -Match 'Tests Passed: 0, Failed: 1, Skipped: 0'
-    }
-
-    It 'runs the tests chosen by <Arguments>' -ForEach @(
-        @{ Arguments = '-TagFilter a'; Passed = 1 }
-        @{ Arguments = '-ExcludeTagFilter a'; Passed = 1 }
-        @{ Arguments = '-FullNameFilter *.two'; Passed = 1 }
-        @{ Arguments = ''; Passed = 2 }
+    It 'counts a block or a file that failed: <Case>' -ForEach @(
+        @{ Case = 'BeforeAll throws'; Count = 'FailedBlocksCount' }
+        @{ Case = 'AfterAll throws'; Count = 'FailedBlocksCount' }
+        @{ Case = 'a file can not be parsed'; Count = 'FailedContainersCount' }
+        @{ Case = 'a file uses what is not here'; Count = 'FailedContainersCount' }
     ) {
-        $run = Invoke-Sample "Describe d { It one -Tag a { }; It two { } }" $Arguments
-        $run.Output | Should -Match "Tests Passed: $Passed, Failed: 0, Skipped: 0, Inconclusive: 0, NotRun: $(2 - $Passed)"
+        $runs.$Case.$Count | Should -Be 1
+    }
+
+    It 'says what failed, and where' {
+        $output = $runs.'a test fails'.Output
+        $output | Should -Match 'd\.i'
+        $output | Should -Match 'Expected 2, but got 1\.'
+        $output | Should -Match 'a test fails\.Tests\.ps1: line 3'
+        $output | Should -Match 'Tests Passed: 1, Failed: 1, Skipped: 0'
+    }
+
+    It 'runs the tests chosen by <Filter>' -ForEach @(
+        @{ Filter = 'TagFilter'; Path = 'd.one' }
+        @{ Filter = 'ExcludeTagFilter'; Path = 'd.two' }
+        @{ Filter = 'FullNameFilter'; Path = 'd.two' }
+    ) {
+        $runs.$Filter.PassedCount | Should -Be 1
+        $runs.$Filter.NotRunCount | Should -Be 1
+        $runs.$Filter.Output | Should -Be $Path
+    }
+
+    It 'ends a CI run with the number of failures' {
+        & ([Environment]::ProcessPath) -NoProfile -Command "Invoke-Pester '$TestDrive/BeforeAll throws.Tests.ps1' -CI -Output None"
+        $LASTEXITCODE | Should -Be 3
     }
 }
