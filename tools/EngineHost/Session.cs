@@ -111,6 +111,13 @@ internal sealed class Session : IDisposable
     {
         var record = (exception as IContainsErrorRecord)?.ErrorRecord
             ?? new ErrorRecord(exception, "EngineHost", ErrorCategory.NotSpecified, null);
+        if (record is { InvocationInfo: null, CategoryInfo.Category: ErrorCategory.ParserError })
+        {
+            // The engine's view shows a parse error by its position, and without one nothing at all.
+            _host.Terminal.WriteErrorLine("ParserError: " + exception.Message);
+            return;
+        }
+
         using var pipeline = Runspace.CreatePipeline();
         pipeline.Commands.Add("Out-Default");
         pipeline.Input.Write(EngineInternals.AsErrorOutput(record));
