@@ -30,6 +30,7 @@ internal static class StoreAddress
         if (options.User is not null) configuration.User = options.User;
         if (options.Password is not null) configuration.Password = options.Password;
         configuration.ClientName ??= "Jobs";
+        configuration.AllowAdmin = true; // only to ask how safely the server keeps what it is given
         configuration.AbortOnConnectFail = true;
         configuration.ConnectRetry = 1;
         configuration.ConnectTimeout = (int)options.ConnectTimeout.TotalMilliseconds;

@@ -23,7 +23,7 @@ public sealed class RedisProcess(params string[] settings) : IDisposable
             ?? throw new InvalidOperationException("The tests need a Redis: install redis-server (apt-get install redis-server) or valkey-server, or set JOBS_TEST_REDIS to a connection string.");
         _process = Process.Start(new ProcessStartInfo(program,
             ["--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--logfile", Path.Combine(_folder, "redis.log"), .. settings]))!;
-        await Wait.UntilAsync(AnswersAsync, "redis-server answers");
+        await Wait.UntilAsync(async () => _process.HasExited ? throw new InvalidOperationException("redis-server ended: see its output.") : await AnswersAsync(), "redis-server answers");
     }
 
     /// <summary>SIGKILL.</summary>
@@ -58,7 +58,7 @@ public sealed class RedisProcess(params string[] settings) : IDisposable
             await client.GetStream().WriteAsync("PING\r\n"u8.ToArray());
             var answer = new byte[64];
             var read = await client.GetStream().ReadAsync(answer);
-            return System.Text.Encoding.ASCII.GetString(answer, 0, read).StartsWith("+PONG", StringComparison.Ordinal);
+            return System.Text.Encoding.ASCII.GetString(answer, 0, read) is var text && (text.StartsWith("+PONG", StringComparison.Ordinal) || text.StartsWith("-NOAUTH", StringComparison.Ordinal));
         }
         catch (Exception e) when (e is SocketException or IOException)
         {

@@ -4,11 +4,14 @@ using StackExchange.Redis;
 namespace Jobs.Tests;
 
 /// <summary>A test with a namespace of its own on the run's Redis.</summary>
-public abstract class StoreTest(RedisFixture redis) : IAsyncLifetime
+public abstract class StoreTest(RedisFixture? redis = null) : IAsyncLifetime
 {
     private readonly List<IAsyncDisposable> _owned = [];
 
     protected string Namespace { get; } = "test-" + Guid.NewGuid().ToString("N");
+
+    /// <summary>Where the test's Redis is.</summary>
+    protected virtual string Configuration => redis!.Configuration;
 
     protected JobTypeRegistry Types { get; } = new();
 
@@ -21,7 +24,7 @@ public abstract class StoreTest(RedisFixture redis) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        Store = Own(await JobStore.ConnectAsync(new StoreOptions { Configuration = redis.Configuration, Namespace = Namespace }));
+        Store = Own(await JobStore.ConnectAsync(new StoreOptions { Configuration = Configuration, Namespace = Namespace }));
         Client = new JobClient(Store, Types);
         Redis = Store.Connection.Redis.GetDatabase(Store.Database);
     }
