@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Jobs.PowerShell.Data;
 
 namespace Jobs.PowerShell.Formatting;
 
@@ -41,6 +42,30 @@ public static class DisplayText
         var line = Escape(part.Replace('\r', ' ').Replace('\n', ' ').Replace('\t', ' '));
         return line.Length <= width && part.Length == text.Length ? line : string.Concat(line.AsSpan(0, Math.Min(line.Length, width - 1)), "…");
     }
+
+    /// <summary>A job's, run's or pool's status, in its colour where colours can be shown.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="colour">Whether the host shows ANSI sequences.</param>
+    /// <returns>The status in words.</returns>
+    public static string Status(object? status, bool colour)
+    {
+        var word = Escape(status?.ToString());
+        var code = word switch
+        {
+            "Executing" or "Running" => 36,
+            "Finished" => 32,
+            "Failed" or "Stale" => 31,
+            "Queued" or "Stopping" => 33,
+            "Cancelled" or "Saved" or "Stopped" => 90,
+            _ => 0,
+        };
+        return colour && code > 0 ? $"\u001b[{code}m{word}\u001b[0m" : word;
+    }
+
+    /// <summary>A job's data as the JSON it is kept as.</summary>
+    /// <param name="data">The data, or null.</param>
+    /// <returns>One line, shortened.</returns>
+    public static string Data(object? data) => data is null ? "" : Line(JsonData.Serialize(data), 400);
 
     /// <summary>A duration in the unit that suits it: 12 ms, 3.4 s, 5:06 min, 7:08 h, 9.1 d.</summary>
     /// <param name="duration">The duration, or null.</param>
