@@ -62,7 +62,11 @@ internal sealed class Session
     public void Add(RunningPool pool)
     {
         _pools[pool.Id] = pool;
-        pool.Completion.ContinueWith(_ => _pools.TryRemove(pool.Id, out RunningPool? _), TaskScheduler.Default);
+        pool.Completion.ContinueWith(_ =>
+        {
+            _pools.TryRemove(pool.Id, out RunningPool? _);
+            pool.Dispose();
+        }, TaskScheduler.Default);
     }
 
     public RunningPool? FindPool(string id) => _pools.GetValueOrDefault(id);

@@ -83,7 +83,7 @@ public sealed class RegisterJobTypeCommand : JobsCmdlet
     [Parameter]
     public JobErrorPolicy ErrorPolicy { get; set; }
 
-    /// <summary>What separates jobs from each other: a scope (default), a fresh runspace, or a process each.</summary>
+    /// <summary>What separates jobs from each other: Scope (default) sets the worker's runspace back after each, Runspace gives each a new one.</summary>
     [Parameter]
     public JobIsolation Isolation { get; set; }
 
@@ -119,12 +119,21 @@ public sealed class RegisterJobTypeCommand : JobsCmdlet
         session.Handlers[Name] = handler;
     }
 
-    private ScriptHandler Handler() => ParameterSetName switch
+    private ScriptHandler Handler()
     {
-        "FilePath" => ScriptHandler.FromFile(GetUnresolvedProviderPathFromPSPath(FilePath), ImportModule, ErrorPolicy, Isolation),
-        "Command" => ScriptHandler.FromCommand(Command!, SessionState, ImportModule, ErrorPolicy, Isolation),
-        _ => ScriptHandler.FromScriptBlock(ScriptBlock!, SessionState, ImportModule, ErrorPolicy, Isolation),
-    };
+        var options = new HandlerOptions
+        {
+            ErrorPolicy = ErrorPolicy,
+            Isolation = Isolation,
+            Modules = ModuleNames.Resolve(ImportModule, SessionState),
+        };
+        return ParameterSetName switch
+        {
+            "FilePath" => ScriptHandler.FromFile(Name, GetUnresolvedProviderPathFromPSPath(FilePath), SessionState, options),
+            "Command" => ScriptHandler.FromCommand(Name, Command!, this, options),
+            _ => ScriptHandler.FromScriptBlock(Name, ScriptBlock!, SessionState, options),
+        };
+    }
 
     private static RateLimit ParseRate(string text)
     {

@@ -89,12 +89,19 @@ public sealed class StartJobPoolCommand : JobsCmdlet
     private protected override void Process()
     {
         var session = Session.Current;
-        var handlers = Handlers(session);
-        var options = Options() with { Worker = ScriptWorkers.Create(handlers, ImportModule, InitializationScript) };
-        if (!ShouldProcess($"Pool for {string.Join(", ", handlers.Keys.Order(StringComparer.OrdinalIgnoreCase))}", "Start")) return;
-        var connection = Connection;
-        var running = new RunningPool(new JobPool(connection.Store, session.Types, options), connection, InForeground && IsVerbose());
-        Await(running.Pool.StartAsync(StopToken));
+        CheckTypes(session);
+        if (!ShouldProcess($"Pool for {string.Join(", ", Type ?? ["all types"])}", "Start")) return;
+        var running = Create(session);
+        try
+        {
+            Await(running.Pool.StartAsync(StopToken));
+        }
+        catch
+        {
+            // Nothing of it is left in the store, or its lease takes care of it.
+            running.Dispose();
+            throw;
+        }
         session.Add(running);
         if (InForeground)
         {
@@ -105,20 +112,43 @@ public sealed class StartJobPoolCommand : JobsCmdlet
         WriteObject(new JobPoolInfo(running));
     }
 
-    /// <summary>What it can run; nothing at all is an error.</summary>
-    private Dictionary<string, ScriptHandler> Handlers(Session session)
+    private RunningPool Create(Session session)
     {
-        if (session.Handlers.IsEmpty)
+        var connection = Connection;
+        RunningPool? running = null;
+        var initialization = InitializationScript is null ? null : ScriptHandler.FromScriptBlock("initialization", InitializationScript, SessionState);
+        var workers = ScriptWorkers.Create(
+            type => session.Handlers.GetValueOrDefault(type),
+            initialization,
+            ModuleNames.Resolve(ImportModule, SessionState),
+            said => running?.Tell(new PoolEvent(PoolEventLevel.Warning, said)),
+            SessionState.LanguageMode);
+        try
+        {
+            // What is wrong with the initialization is an error here, not one of each job.
+            workers.Verify();
+            var pool = new JobPool(connection.Store, session.Types, Options() with { Worker = workers.Run });
+            return running = new RunningPool(pool, connection, workers, InForeground && IsVerbose());
+        }
+        catch
+        {
+            workers.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A pool that could run nothing, or not what was asked for, is an error.</summary>
+    private void CheckTypes(Session session)
+    {
+        var names = session.Types.All.Select(type => type.Name).ToList();
+        if (names.Count == 0)
             throw new JobsException(JobsError.JobTypeNotFound, "No job type is registered in this session, so a pool could run nothing. Register-JobType first.");
         foreach (var type in Type ?? [])
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(type) && !session.Handlers.ContainsKey(type))
+            var pattern = new WildcardPattern(type);
+            if (!names.Exists(pattern.IsMatch))
                 throw new JobsException(JobsError.JobTypeNotFound, $"No job type '{type}' is registered in this session. Register-JobType first.") { Target = type };
         }
-        var patterns = (Type ?? ["*"]).Select(type => new WildcardPattern(type)).ToList();
-        var handlers = session.Handlers.Where(entry => patterns.Exists(pattern => pattern.IsMatch(entry.Key))).ToDictionary(StringComparer.Ordinal);
-        return handlers.Count > 0 ? handlers
-            : throw new JobsException(JobsError.JobTypeNotFound, $"No job type of this session matches {string.Join(", ", Type ?? [])}.");
     }
 
     private PoolOptions Options()

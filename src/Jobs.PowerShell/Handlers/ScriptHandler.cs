@@ -2,31 +2,38 @@ using System.Management.Automation;
 
 namespace Jobs.PowerShell.Handlers;
 
-/// <summary>What a job type runs: the text of a script block, a file, or a command's name.</summary>
+/// <summary>What a registered type runs.</summary>
 internal sealed class ScriptHandler
 {
-    public IReadOnlyList<string> ImportModule { get; init; } = [];
+    private ScriptHandler(string name, string text, HandlerOptions? options) => (Name, Text, Options) = (name, text, options ?? HandlerOptions.Default);
 
-    public JobErrorPolicy ErrorPolicy { get; init; }
+    public string Name { get; }
 
-    public JobIsolation Isolation { get; init; }
+    public string Text { get; }
 
-    public required string Text { get; init; }
+    public HandlerOptions Options { get; }
 
-    public static ScriptHandler FromScriptBlock(ScriptBlock block, SessionState session, IReadOnlyList<string> importModule, JobErrorPolicy errorPolicy, JobIsolation isolation)
+    public static ScriptHandler FromScriptBlock(string name, ScriptBlock block, SessionState session, HandlerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return new ScriptHandler { Text = block.ToString(), ImportModule = importModule, ErrorPolicy = errorPolicy, Isolation = isolation };
+        return new ScriptHandler(name, block.ToString(), options);
     }
 
-    public static ScriptHandler FromFile(string path, IReadOnlyList<string> importModule, JobErrorPolicy errorPolicy, JobIsolation isolation) =>
-        new() { Text = File.ReadAllText(path), ImportModule = importModule, ErrorPolicy = errorPolicy, Isolation = isolation };
-
-    public static ScriptHandler FromCommand(string name, SessionState session, IReadOnlyList<string> importModule, JobErrorPolicy errorPolicy, JobIsolation isolation)
+    public static ScriptHandler FromFile(string name, string path, SessionState session, HandlerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return new ScriptHandler { Text = name, ImportModule = importModule, ErrorPolicy = errorPolicy, Isolation = isolation };
+        return new ScriptHandler(name, File.ReadAllText(path), options);
     }
 
-    public RuntimeDefinedParameterDictionary GetDynamicParameters() => Text.Length == 0 ? throw new InvalidOperationException() : [];
+    public static ScriptHandler FromCommand(string name, string command, PSCmdlet caller, HandlerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return new ScriptHandler(name, command, options);
+    }
+
+    public RuntimeDefinedParameterDictionary GetDynamicParameters()
+    {
+        _ = Text;
+        return [];
+    }
 }

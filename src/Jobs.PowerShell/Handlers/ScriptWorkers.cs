@@ -3,9 +3,26 @@ using Jobs.Core;
 
 namespace Jobs.PowerShell.Handlers;
 
-/// <summary>Workers that run script blocks, each in a runspace of its own.</summary>
-internal static class ScriptWorkers
+/// <summary>The workers of one pool, as the engine's <see cref="WorkerLoop"/>.</summary>
+internal sealed class ScriptWorkers : IDisposable
 {
-    public static WorkerLoop Create(IReadOnlyDictionary<string, ScriptHandler> handlers, IReadOnlyList<string> importModule, ScriptBlock? initializationScript) =>
-        slot => throw new NotSupportedException($"{slot.Number} {handlers.Count} {importModule.Count} {initializationScript}");
+    private readonly Func<string, ScriptHandler?> _find;
+
+    private ScriptWorkers(Func<string, ScriptHandler?> find) => _find = find;
+
+    public static ScriptWorkers Create(
+        Func<string, ScriptHandler?> find, ScriptHandler? initialization = null, IReadOnlyList<string>? modules = null, Action<string>? report = null,
+        PSLanguageMode languageMode = PSLanguageMode.FullLanguage)
+    {
+        _ = (initialization, modules, report, languageMode);
+        return new ScriptWorkers(find);
+    }
+
+    public void Verify() => _ = _find;
+
+    public Task Run(WorkerSlot slot) => Task.FromException(new NotSupportedException($"{slot.Number} {_find("")}"));
+
+    public void Dispose()
+    {
+    }
 }

@@ -6,18 +6,20 @@ using Jobs.PowerShell.Formatting;
 namespace Jobs.PowerShell.Pools;
 
 /// <summary>A pool of this session, and what it has said that no one has read yet.</summary>
-internal sealed class RunningPool
+internal sealed class RunningPool : IDisposable
 {
     private const int MostKept = 1_000;
     private readonly ConcurrentQueue<PoolEvent> _said = new();
+    private readonly IDisposable _workers;
     private readonly bool _verbose;
 
     /// <param name="pool">The pool, not yet started.</param>
     /// <param name="connection">Where it runs.</param>
+    /// <param name="workers">Its workers; closed with it.</param>
     /// <param name="verbose">Whether claims, starts and ends are to be told too.</param>
-    public RunningPool(JobPool pool, StoreConnection connection, bool verbose)
+    public RunningPool(JobPool pool, StoreConnection connection, IDisposable workers, bool verbose)
     {
-        (Pool, Connection, _verbose) = (pool, connection, verbose);
+        (Pool, Connection, _workers, _verbose) = (pool, connection, workers, verbose);
         pool.Event += Tell;
     }
 
@@ -28,6 +30,9 @@ internal sealed class RunningPool
     public string Id => Pool.Id;
 
     public Task Completion => Pool.Completion;
+
+    /// <summary>Closes what the ended pool no longer needs; it can still be asked how it stood.</summary>
+    public void Dispose() => _workers.Dispose();
 
     /// <summary>Keeps what the pool says until a cmdlet passes it on; of too much the oldest gives way.</summary>
     public void Tell(PoolEvent said)
