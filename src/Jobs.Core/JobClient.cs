@@ -1,92 +1,194 @@
+using System.Runtime.CompilerServices;
+using Jobs.Core.Redis;
+using Jobs.Core.Scheduling;
+using StackExchange.Redis;
+
 namespace Jobs.Core;
 
 /// <summary>Schedules, queries and changes jobs: the second door a C# user comes through.</summary>
 /// <remarks>All methods throw <see cref="JobsException"/>, with StoreUnreachable when Redis does not answer.</remarks>
-public sealed class JobClient(JobStore store, JobTypeRegistry types)
+public sealed partial class JobClient
 {
-    private readonly (JobStore, JobTypeRegistry) _ = (store, types);
+    /// <summary>How many jobs one call of a script takes.</summary>
+    private const int ChunkSize = 500;
+
+    private readonly StoreConnection _store;
+    private readonly JobTypeRegistry _types;
+    private readonly JobIds _ids;
+
+    /// <summary>A client of a store; the registry's types give their defaults to jobs.</summary>
+    public JobClient(JobStore store, JobTypeRegistry types)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(types);
+        (_store, _types) = (store.Connection, types);
+        _ids = new JobIds(_store.Time);
+    }
+
     /// <summary>Schedules one job. Returns the job, or the unfinished one that holds its unique key.</summary>
-    public Task<ScheduledJob> ScheduleAsync(JobRequest request, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<ScheduledJob> ScheduleAsync(JobRequest request, CancellationToken cancellationToken = default) =>
+        (await ScheduleAsync([request], cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>Schedules many jobs: all or, when one is refused, none of a call of up to 1,000; in order.</summary>
-    public Task<IReadOnlyList<ScheduledJob>> ScheduleAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>Schedules many jobs, in order. What is wrong with any of them is found before the first is stored; up to 500 are stored in one step.</summary>
+    public async Task<IReadOnlyList<ScheduledJob>> ScheduleAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        var defaults = new Dictionary<string, JobDefaults>(StringComparer.Ordinal);
+        DateTimeOffset? now = null;
+        var plans = new JobPlan[requests.Count];
+        for (var i = 0; i < plans.Length; i++)
+        {
+            var request = requests[i];
+            if (!defaults.TryGetValue(request.Type, out var known)) defaults[request.Type] = known = await DefaultsAsync(request.Type, cancellationToken).ConfigureAwait(false);
+            // Cron's first time depends on the store's clock, not on this machine's.
+            if (request.Cron is not null) now ??= await NowAsync(cancellationToken).ConfigureAwait(false);
+            plans[i] = JobPlan.Make(request, _ids.Next(), known, now);
+        }
 
-    /// <summary>Reads a job. Throws JobNotFound.</summary>
-    public Task<ScheduledJob> GetAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+        var jobs = new ScheduledJob[plans.Length];
+        var arguments = new List<RedisValue>();
+        for (var start = 0; start < plans.Length; start += ChunkSize)
+        {
+            var chunk = plans.AsMemory(start, Math.Min(ChunkSize, plans.Length - start));
+            arguments.Clear();
+            arguments.Add(chunk.Length);
+            foreach (var plan in chunk.Span) plan.AppendTo(arguments);
+            var reply = (RedisResult[])(await _store.RunAsync(Scripts.ScheduleJobs, [.. arguments], cancellationToken).ConfigureAwait(false))!;
+            if ((string?)reply[0] == "missing") throw new JobNotFoundException((string)reply[1]!);
+            for (var i = 0; i < chunk.Length; i++) jobs[start + i] = Scheduled(chunk.Span[i], reply, i);
+        }
+        return await WithExistingAsync(plans, jobs, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ScheduledJob Scheduled(JobPlan plan, RedisResult[] reply, int i) => plan.Job with
+    {
+        Created = JobHash.Instant((long)reply[0]),
+        Status = Enum.Parse<JobStatus>((string)reply[1 + 3 * i]!, ignoreCase: true),
+        Id = (string)reply[2 + 3 * i]!,
+        Due = JobHash.Instant((long)reply[3 + 3 * i]),
+    };
+
+    /// <summary>Where another job holds the unique key, that job as it is.</summary>
+    private async Task<IReadOnlyList<ScheduledJob>> WithExistingAsync(JobPlan[] plans, ScheduledJob[] jobs, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < jobs.Length; i++)
+        {
+            if (jobs[i].Id != plans[i].Job.Id) jobs[i] = (await FindAsync([jobs[i].Id], cancellationToken).ConfigureAwait(false))[0] ?? jobs[i];
+        }
+        return jobs;
+    }
+
+    /// <summary>A type's defaults: this process's, else those a pool last published, else the general ones.</summary>
+    private async Task<JobDefaults> DefaultsAsync(string type, CancellationToken cancellationToken)
+    {
+        Validate.Name(type, "job type");
+        if (_types.TryGet(type, out var known)) return known.Defaults;
+        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetTypes, [type], cancellationToken).ConfigureAwait(false))!;
+        return TypeHash.Read((RedisResult[])reply[0]!).Defaults;
+    }
+
+    private async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken)
+    {
+        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetJobsByIds, [], cancellationToken).ConfigureAwait(false))!;
+        return JobHash.Instant((long)reply[0]);
+    }
+
+    /// <summary>Reads a job.</summary>
+    /// <exception cref="JobNotFoundException">There is none.</exception>
+    public async Task<ScheduledJob> GetAsync(string id, CancellationToken cancellationToken = default) =>
+        (await FindAsync([id], cancellationToken).ConfigureAwait(false))[0] ?? throw new JobNotFoundException(id);
 
     /// <summary>Reads jobs; null where there is none, in the order asked.</summary>
-    public Task<IReadOnlyList<ScheduledJob?>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<ScheduledJob?>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        var jobs = new ScheduledJob?[ids.Count];
+        for (var start = 0; start < ids.Count; start += ChunkSize)
+        {
+            var count = Math.Min(ChunkSize, ids.Count - start);
+            var arguments = new RedisValue[count];
+            for (var i = 0; i < count; i++) arguments[i] = ids[start + i];
+            var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetJobsByIds, arguments, cancellationToken).ConfigureAwait(false))!;
+            for (var i = 0; i < count; i++) jobs[start + i] = JobHash.Read(ids[start + i], (RedisResult[])reply[i + 1]!, 0, (long)reply[0]);
+        }
+        return jobs;
+    }
 
-    /// <summary>Lists jobs page by page.</summary>
-    public IAsyncEnumerable<ScheduledJob> QueryAsync(JobQuery query, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>
+    /// Lists jobs page by page: without statuses by creation, newest first; with statuses one status after the other, each by the time
+    /// it is ordered by in the store (saved: created, scheduled: due, ended: end).
+    /// </summary>
+    public async IAsyncEnumerable<ScheduledJob> QueryAsync(JobQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        long skip = query.Skip, left = query.First ?? long.MaxValue;
+        if (left <= 0) yield break;
+        foreach (var set in await SetsAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            for (long rank = 0; rank >= 0;)
+            {
+                var page = await PageAsync(query, set, rank, countOnly: false, cancellationToken).ConfigureAwait(false);
+                rank = (long)page[1];
+                foreach (var fields in page.Skip(3))
+                {
+                    if (skip-- > 0) continue;
+                    if (JobHash.Read(null, (RedisResult[])fields!, 0, (long)page[0]) is { } job) yield return job;
+                    if (--left == 0) yield break;
+                }
+            }
+        }
+    }
 
     /// <summary>Counts jobs that match (Skip and First aside).</summary>
-    public Task<long> CountAsync(JobQuery query, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<long> CountAsync(JobQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var count = 0L;
+        foreach (var set in await SetsAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            for (long rank = 0; rank >= 0;)
+            {
+                var page = await PageAsync(query, set, rank, countOnly: true, cancellationToken).ConfigureAwait(false);
+                rank = (long)page[1];
+                count += (long)page[2];
+            }
+        }
+        return count;
+    }
 
-    /// <summary>Counts by status and type, rates and durations: the total first, then each type.</summary>
-    public Task<IReadOnlyList<JobSummary>> SummarizeAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    private async Task<RedisResult[]> PageAsync(JobQuery query, string set, long rank, bool countOnly, CancellationToken cancellationToken)
+    {
+        RedisValue[] arguments =
+        [
+            set, rank, ChunkSize, query.OldestFirst ? 1 : 0,
+            (query.Since ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds(), (query.Until ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds(),
+            countOnly ? 1 : 0, query.Types.Count, .. Patterns(query.Types), .. Patterns(query.Queues),
+        ];
+        return (RedisResult[])(await _store.RunAsync(Scripts.QueryJobs, arguments, cancellationToken).ConfigureAwait(false))!;
+    }
 
-    /// <summary>Cancels a job; of an executing one the run is stopped wherever it is and the cancel takes effect when it ends. Cancelling a cancelled job changes nothing. Throws JobNotFound, JobEnded.</summary>
-    public Task<ScheduledJob> CancelAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>Names with '*' and '?' as the patterns that scripts match with.</summary>
+    private static IEnumerable<RedisValue> Patterns(IEnumerable<string> names) =>
+        names.Select(name => (RedisValue)("^" + string.Concat(name.Select(c => c switch { '*' => ".*", '?' => ".", _ when char.IsAsciiLetterOrDigit(c) => $"{c}", _ => "%" + c })) + "$"));
 
-    /// <summary>Changes when, where or how urgently a job runs. For an executing one a new time takes effect after the run. Throws JobNotFound, JobEnded.</summary>
-    public Task<ScheduledJob> UpdateAsync(string id, JobChange change, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    private async Task<IEnumerable<string>> LanesAsync(CancellationToken cancellationToken)
+    {
+        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetSummary, [0], cancellationToken).ConfigureAwait(false))!;
+        return ((string[])reply[2]!).Order(StringComparer.Ordinal).Select(lane => "queued:" + lane);
+    }
 
-    /// <summary>Removes every trace of a job. False when there was none. Throws JobExecuting unless <paramref name="force"/>.</summary>
-    public Task<bool> DestroyAsync(string id, bool force = false, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>Runs an ended job again, now, with all its retries. Throws JobNotFound, JobNotEnded.</summary>
-    public Task<ScheduledJob> RestartAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>Keeps a job back (status Saved). Throws JobNotFound, JobEnded.</summary>
-    public Task<ScheduledJob> HoldAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>Releases a held job. Throws JobNotFound, JobEnded.</summary>
-    public Task<ScheduledJob> ResumeAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>Removes ended jobs. Returns how many.</summary>
-    public Task<long> ClearHistoryAsync(IReadOnlyList<JobStatus> statuses, DateTimeOffset? before = null, IReadOnlyList<string>? typePatterns = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>What the handler put out in its last finished attempt; null when nothing.</summary>
-    public Task<JobOutput?> GetOutputAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>The job's log from entry <paramref name="from"/> on.</summary>
-    public Task<IReadOnlyList<JobLogEntry>> GetLogAsync(string id, int from = 0, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>The last runs (at most 50) of a recurring job, newest first.</summary>
-    public Task<IReadOnlyList<JobRunRecord>> GetRunsAsync(string id, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>Types known to the store, by name.</summary>
-    public Task<IReadOnlyList<JobTypeInfo>> GetTypesAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>Pauses or resumes a type in all pools.</summary>
-    public Task SetTypePausedAsync(string type, bool paused, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>Pools of the store that have a record: running, stopping, or stale for less than a day.</summary>
-    public Task<IReadOnlyList<PoolInfo>> GetPoolsAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
-
-    /// <summary>Asks a pool, wherever it runs, to stop. Does not wait. Throws PoolNotFound.</summary>
-    /// <param name="poolId">The pool.</param>
-    /// <param name="grace">How long its running jobs may go on; null: the pool's own shutdown time-out; zero: stop them at once.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    public Task RequestPoolStopAsync(string poolId, TimeSpan? grace = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
-}
-
-/// <summary>What is to change of a job; null: stays.</summary>
-public sealed record JobChange
-{
-    /// <summary>New due time.</summary>
-    public DateTimeOffset? At { get; init; }
-    /// <summary>New due time from the store's now.</summary>
-    public TimeSpan? In { get; init; }
-    /// <inheritdoc cref="JobDefaults.Priority"/>
-    public int? Priority { get; init; }
-    /// <inheritdoc cref="JobDefaults.Queue"/>
-    public string? Queue { get; init; }
-    /// <inheritdoc cref="JobRequest.Every"/>
-    public TimeSpan? Every { get; init; }
-    /// <inheritdoc cref="JobRequest.Cron"/>
-    public string? Cron { get; init; }
-    /// <inheritdoc cref="JobRequest.TimeZone"/>
-    public string? TimeZone { get; init; }
+    /// <summary>The sets to read, in the order of the statuses asked for.</summary>
+    private async Task<IReadOnlyList<string>> SetsAsync(JobQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Statuses.Count == 0) return ["jobs"];
+        var sets = new List<string>();
+        foreach (var status in query.Statuses.Distinct())
+        {
+            if (status == JobStatus.Queued)
+                sets.AddRange(await LanesAsync(cancellationToken).ConfigureAwait(false));
+            else
+                sets.Add(status.ToString().ToLowerInvariant());
+        }
+        return sets;
+    }
 }

@@ -1,49 +1,283 @@
+using System.IO.Enumeration;
 using System.Threading.Channels;
+using Jobs.Core.Pools;
+using Jobs.Core.Redis;
+using StackExchange.Redis;
 
 namespace Jobs.Core;
 
 /// <summary>Claims jobs of its queues and types and runs them: the third door a C# user comes through.</summary>
-public sealed class JobPool : IAsyncDisposable
+public sealed class JobPool : IAsyncDisposable, IRunKeeper
 {
+    private const int EndedCapacity = 10_000;
+    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(5);
+
+    private readonly PoolContext _pool;
+    private readonly RunQueue _queue = new();
+    private readonly HeldRuns _held;
+    private readonly Claimer _claimer;
+    private readonly Finisher _finisher;
+    private readonly Heartbeat _heartbeat;
+    private readonly Reaper _reaper;
+    private readonly Reporter _reporter;
+    private readonly Waker _waker;
+    private readonly Workers _workers;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopClaiming = new();
+    private readonly CancellationTokenSource _stopRoles = new();
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DateTimeOffset _made;
+    private Channel<ScheduledJob>? _ended;
+    private Task _claiming = Task.CompletedTask;
+    private Task _finishing = Task.CompletedTask;
+    private Task _roles = Task.CompletedTask;
+    private ITimer? _runFor;
+    private CancellationTokenSource? _grace;
+    private volatile PoolStatus _status = PoolStatus.Running;
+    private bool _isStarted;
+
     /// <summary>Makes a pool; it does nothing before <see cref="StartAsync"/>.</summary>
     /// <exception cref="JobsException">JobTypeNotFound, InvalidName, ValueOutOfRange, DurationOutOfRange.</exception>
-    public JobPool(JobStore store, JobTypeRegistry types, PoolOptions? options = null, TimeProvider? time = null) => throw new NotImplementedException();
+    public JobPool(JobStore store, JobTypeRegistry types, PoolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(types);
+        options ??= new PoolOptions();
+        Check(options);
+        _pool = new PoolContext(store.Connection, options, Choose(types, options.Types), Raise);
+        _made = _pool.Clock.Now;
+        _held = new HeldRuns(_pool);
+        _claimer = new Claimer(_pool, _held, _queue, this, ClaimedAll);
+        _finisher = new Finisher(_pool, _held, job => _ended?.Writer.TryWrite(job), Committed);
+        _reaper = new Reaper(_pool, run => run.Refuse(Reaper.PoisonError(run.Job)), Hold);
+        _heartbeat = new Heartbeat(_pool, _held, () => Info, StopAsked, _reaper.LeaseEnds);
+        _reporter = new Reporter(_pool);
+        _waker = new Waker(_pool, _held, _claimer, StopAsked);
+        _workers = new Workers(_pool, _queue);
+    }
 
     /// <summary>New for each pool.</summary>
-    public string Id => throw new NotImplementedException();
+    public string Id => _pool.Id;
 
     /// <summary>How it stands now.</summary>
-    public PoolInfo Info => throw new NotImplementedException();
+    public PoolInfo Info => new()
+    {
+        Id = _pool.Id,
+        Name = _pool.Options.Name ?? _pool.HostName,
+        HostName = _pool.HostName,
+        ProcessId = Environment.ProcessId,
+        Status = _status,
+        Workers = _pool.Options.Workers,
+        Busy = _held.Busy,
+        Queues = _pool.Options.Queues,
+        Types = [.. _pool.Types.Keys.Order(StringComparer.Ordinal)],
+        Started = _made,
+        LastHeartbeat = _pool.Clock.Now,
+        Processed = _held.Processed,
+        Failed = _held.Failed,
+    };
 
-    /// <summary>Each job as an attempt of it ends for good in this pool (finished, failed, cancelled or a recurring job's run), after the store has it. Bounded: with no reader the oldest give way.</summary>
-    public ChannelReader<ScheduledJob> Ended => throw new NotImplementedException();
+    /// <summary>
+    /// Each job whose run ended for good in this pool, after the store has it: finished, failed without a retry, or cancelled; of a recurring job each
+    /// occurrence, with the status of that run. Ask for it before <see cref="StartAsync"/>. Bounded: with no reader the oldest give way.
+    /// </summary>
+    public ChannelReader<ScheduledJob> Ended => LazyInitializer.EnsureInitialized(ref _ended,
+        () => Channel.CreateBounded<ScheduledJob>(new BoundedChannelOptions(EndedCapacity) { FullMode = BoundedChannelFullMode.DropOldest })).Reader;
 
-    /// <summary>What the pool has to say beside its jobs' outcomes: lost leases, a store out of reach, replaced workers. May be called from any thread.</summary>
-    public event Action<PoolEvent>? Event { add => throw new NotImplementedException(); remove => throw new NotImplementedException(); }
+    /// <summary>What the pool has to say beside its jobs' outcomes: lost leases, a store out of reach, replaced workers. Called from any thread.</summary>
+    public event Action<PoolEvent>? Event;
 
     /// <summary>Ends when the pool has.</summary>
-    public Task Completion => throw new NotImplementedException();
+    public Task Completion => _completion.Task;
 
-    /// <summary>Makes itself known in the store and begins.</summary>
-    public Task StartAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    /// <summary>Makes itself and its types known in the store and begins.</summary>
+    /// <exception cref="JobsException">StoreUnreachable and the other Store… errors.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (_isStarted) throw new InvalidOperationException("A pool starts once. Make another.");
+            _isStarted = true;
+        }
+        try
+        {
+            await _pool.Store.RunAsync(Scripts.PublishTypes, TypeHash.Write(_pool.Types.Values), cancellationToken).ConfigureAwait(false);
+            await _heartbeat.BeatAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _waker.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            _completion.TrySetResult();
+            throw StoreErrors.Explain(e, _pool.Store.Endpoint);
+        }
+        if (_pool.Options.RunFor is { } runFor)
+            _runFor = _pool.Time.CreateTimer(_ => StopAsked(null), null, runFor, Timeout.InfiniteTimeSpan);
+        _workers.Start();
+        _roles = Task.WhenAll(
+            Task.Run(() => _heartbeat.RunAsync(_stopRoles.Token), CancellationToken.None),
+            Task.Run(() => _reaper.RunAsync(_stopRoles.Token), CancellationToken.None),
+            Task.Run(() => _reporter.RunAsync(_stopRoles.Token), CancellationToken.None));
+        _finishing = Task.Run(() => _finisher.RunAsync(_giveUp.Token), CancellationToken.None);
+        _claiming = Task.Run(() => _claimer.RunAsync(_stopClaiming.Token), CancellationToken.None);
+    }
 
     /// <summary>Claims no more, gives claimed jobs that have not begun back, and waits for running ones.</summary>
-    /// <param name="grace">How long they may go on before they are stopped and requeued; null: the options' ShutdownTimeout; zero: at once. A second call may shorten it.</param>
+    /// <param name="grace">How long they may go on before they are stopped and requeued; null: the options' ShutdownTimeout; zero: at once;
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: as long as they like. A later call may shorten it.</param>
     /// <param name="cancellationToken">Cancels the wait, not the stop.</param>
-    public Task StopAsync(TimeSpan? grace = null, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task StopAsync(TimeSpan? grace = null, CancellationToken cancellationToken = default)
+    {
+        var time = grace ?? _pool.Options.ShutdownTimeout;
+        lock (_gate)
+        {
+            var first = _grace is null;
+            _grace ??= new CancellationTokenSource();
+            if (time != Timeout.InfiniteTimeSpan) _grace.CancelAfter(time);
+            if (first) _ = _isStarted ? EndAsync(_grace.Token) : Task.Run(() => _completion.TrySetResult(), CancellationToken.None);
+        }
+        return Completion.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Stops at once and waits.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
-}
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        _claimer.Dispose();
+        _reaper.Dispose();
+        _reporter.Dispose();
+        _stopClaiming.Dispose();
+        _stopRoles.Dispose();
+        _giveUp.Dispose();
+        _grace?.Dispose();
+    }
 
-/// <summary>How much a pool's event matters.</summary>
-public enum PoolEventLevel
-{
-    /// <summary>Claims, starts, ends.</summary>
-    Verbose,
-    /// <summary>Something a person should know.</summary>
-    Warning,
-}
+    private async Task EndAsync(CancellationToken graceEnds)
+    {
+        try
+        {
+            _status = PoolStatus.Stopping;
+            _runFor?.Dispose();
+            await _stopClaiming.CancelAsync().ConfigureAwait(false);
+            await _claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var run in _queue.Drain()) run.Return();
+            CheckIdle();
 
-/// <summary>Something a pool has to say.</summary>
-public sealed record PoolEvent(PoolEventLevel Level, string Message, string? JobId = null);
+            await _idle.Task.WaitAsync(graceEnds).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var run in _held.All) run.Stop(StopReason.PoolStopping);
+            await _idle.Task.ConfigureAwait(false);
+            await _workers.StopAsync(_pool.Options.StopGrace).ConfigureAwait(false);
+
+            _finisher.Complete();
+            _giveUp.CancelAfter(LongestFlush);
+            await _finishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_finishing.IsCompletedSuccessfully) _pool.Warn("The store can't be reached: outcomes that it does not have are dropped; those jobs run again when their leases end.");
+            await _stopRoles.CancelAsync().ConfigureAwait(false);
+            await _roles.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _waker.StopAsync().ConfigureAwait(false);
+            await ForgetAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _status = PoolStatus.Stopped;
+            _ended?.Writer.TryComplete();
+            _completion.TrySetResult();
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        try
+        {
+            await _pool.Store.SendAsync(Scripts.StopPool, _pool.Id, "forget", "").WaitAsync(LongestFlush).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            _pool.Warn("The pool has ended, but the store could not be told: it is listed as stale for a while.");
+        }
+    }
+
+    private void StopAsked(TimeSpan? grace) => _ = StopAsync(grace);
+
+    /// <summary>The claimer is done of itself: nothing is due (UntilEmpty), or enough has begun (MaxJobs).</summary>
+    private void ClaimedAll(bool enough) => _ = Task.Run(() => StopAsync(enough ? Timeout.InfiniteTimeSpan : null));
+
+    private void Committed()
+    {
+        // In until-empty mode the last commit may have made more jobs due: the claimer looks once more.
+        if (_pool.Options.UntilEmpty && _held.IsEmpty) _claimer.Wake();
+        else _claimer.Capacity();
+    }
+
+    private JobRun Hold(ScheduledJob job, JobType type, long leaseStart)
+    {
+        var run = new JobRun(_pool, this, job, type, leaseStart);
+        _held.Add(run);
+        return run;
+    }
+
+    void IRunKeeper.Began(JobRun run)
+    {
+        _held.Began();
+        if (_pool.IsVerbose) _pool.Say($"Job {run.Job.Id} ({run.Job.Type}) starts.", run.Job.Id);
+    }
+
+    void IRunKeeper.Recorded(JobRun run) => _reporter.Add(run);
+
+    void IRunKeeper.Over(JobRun run, RunOutcome outcome, bool began)
+    {
+        if (began) _held.Ended(run, outcome);
+        if (outcome.Kind == RunOutcomeKind.Dropped) _held.Remove(run);
+        else _finisher.Add(run, outcome);
+        CheckIdle();
+        _claimer.Capacity();
+    }
+
+    void IRunKeeper.Abandoned(JobRun run) => _workers.Replace(run);
+
+    private void CheckIdle()
+    {
+        if (_status == PoolStatus.Stopping && _held.Busy == 0 && _queue.Count == 0 && _claiming.IsCompleted) _idle.TrySetResult();
+    }
+
+    private void Raise(PoolEvent poolEvent) => Event?.Invoke(poolEvent);
+
+    private static Dictionary<string, JobType> Choose(JobTypeRegistry types, IReadOnlyList<string>? patterns)
+    {
+        var all = types.All;
+        if (patterns is not null)
+        {
+            foreach (var pattern in patterns)
+            {
+                if (!all.Any(type => Matches(pattern, type)))
+                    throw new JobsException(JobsError.JobTypeNotFound, $"No job type '{pattern}' is registered here. Register it before the pool is started (Register-JobType).") { Target = pattern };
+            }
+            all = [.. all.Where(type => patterns.Any(pattern => Matches(pattern, type)))];
+        }
+        if (all.Count == 0)
+            throw new JobsException(JobsError.JobTypeNotFound, "No job type is registered here: a pool would have nothing to run. Register one first (Register-JobType).");
+        return all.ToDictionary(type => type.Name, StringComparer.Ordinal);
+
+        static bool Matches(string pattern, JobType type) => FileSystemName.MatchesSimpleExpression(pattern, type.Name, ignoreCase: false);
+    }
+
+    private static void Check(PoolOptions options)
+    {
+        Validate.Range(options.Workers, 1, 10_000, nameof(options.Workers));
+        Validate.Range(options.BatchSize, 0, 1000, nameof(options.BatchSize));
+        Validate.Positive(options.PollInterval, nameof(options.PollInterval));
+        if (options.StaleTimeout < TimeSpan.FromSeconds(1))
+            throw new JobsException(JobsError.DurationOutOfRange, $"StaleTimeout {options.StaleTimeout} is out of range: a lease lasts at least 1 s.");
+        Validate.Positive(options.StaleTimeout, nameof(options.StaleTimeout));
+        if (options.ShutdownTimeout != Timeout.InfiniteTimeSpan) Validate.Delay(options.ShutdownTimeout, nameof(options.ShutdownTimeout));
+        Validate.Positive(options.StopGrace, nameof(options.StopGrace));
+        Validate.Positive(options.RunFor, nameof(options.RunFor));
+        if (options.MaxJobs is < 1)
+            throw new JobsException(JobsError.ValueOutOfRange, $"MaxJobs {options.MaxJobs} is out of range: use 1 or more.");
+        if (options.Queues.Count == 0)
+            throw new JobsException(JobsError.ValueOutOfRange, "A pool serves at least one queue.");
+        foreach (var queue in options.Queues) Validate.Name(queue, "queue");
+        if (options.Name is not null) Validate.Name(options.Name, "pool");
+    }
+}

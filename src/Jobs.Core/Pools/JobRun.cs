@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using Jobs.Core.Pools;
+
 namespace Jobs.Core;
 
 /// <summary>Why a run was told to stop.</summary>
@@ -16,41 +19,199 @@ public enum StopReason
 }
 
 /// <summary>One claimed job on its way through a pool: what to run, and where to say how it went.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Handlers may keep the token; the source has no timer and holds nothing.")]
 public sealed class JobRun
 {
+    private readonly PoolContext _pool;
+    private readonly IRunKeeper _keeper;
+    private readonly Lock _gate = new();
+    private CancellationTokenSource? _stopping;
+    private RunRecords? _records;
+    private ITimer? _timeout;
+    private ITimer? _grace;
+    private int _stopReason;
+    private RunState _state;
+
+    internal JobRun(PoolContext pool, IRunKeeper keeper, ScheduledJob job, JobType type, long leaseStart)
+    {
+        (_pool, _keeper, Job, Type, LeaseStart, Claimed) = (pool, keeper, job, type, leaseStart, leaseStart);
+        Began = Ended = leaseStart;
+    }
+
+    private enum RunState
+    {
+        Waiting,
+        Running,
+        Over,
+    }
+
     /// <summary>The job as claimed.</summary>
-    public ScheduledJob Job => throw new NotImplementedException();
+    public ScheduledJob Job { get; }
 
     /// <summary>Its type as registered in this pool.</summary>
-    public JobType Type => throw new NotImplementedException();
+    public JobType Type { get; }
 
     /// <summary>The attempt, counted from 1.</summary>
     public int Attempt => Job.Attempts;
 
     /// <summary>When its time-out ends, by this machine's clock; null: none. Set once the run has begun.</summary>
-    public DateTimeOffset? Deadline => throw new NotImplementedException();
+    public DateTimeOffset? Deadline { get; private set; }
 
     /// <summary>The pool that claimed it.</summary>
-    public string PoolId => throw new NotImplementedException();
+    public string PoolId => _pool.Id;
 
     /// <summary>Fires when the run must end.</summary>
-    public CancellationToken Stopping => throw new NotImplementedException();
+    public CancellationToken Stopping
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_stopping is null)
+                {
+                    _stopping = new CancellationTokenSource();
+                    if (StopReason != StopReason.None) _stopping.Cancel();
+                }
+                return _stopping.Token;
+            }
+        }
+    }
 
     /// <summary>Why <see cref="Stopping"/> fired.</summary>
-    public StopReason StopReason => throw new NotImplementedException();
+    public StopReason StopReason => (StopReason)Volatile.Read(ref _stopReason);
+
+    /// <summary>What it has said of itself; null as long as it has said nothing.</summary>
+    internal RunRecords? Records => Volatile.Read(ref _records);
+
+    /// <summary>Moments of the monotonic clock: when it was claimed, when a worker took it, when it was over.</summary>
+    internal long Claimed { get; }
+
+    internal long Began { get; private set; }
+
+    internal long Ended { get; private set; }
+
+    /// <summary>When the lease was last known to begin; volatile by the pool's heartbeat.</summary>
+    internal long LeaseStart { get; set; }
+
+    internal bool IsWaiting => _state == RunState.Waiting;
+
+    internal bool IsRunning => _state == RunState.Running;
 
     /// <summary>Keeps the latest progress; stored at most four times a second.</summary>
-    public void Report(JobProgress progress) => throw new NotImplementedException();
+    public void Report(JobProgress progress)
+    {
+        if (MakeRecords().Set(progress)) _keeper.Recorded(this);
+    }
 
     /// <summary>Adds to the job's log (capped: then one entry says so). Never blocks, never throws.</summary>
-    public void Log(JobLogLevel level, string message) => throw new NotImplementedException();
+    public void Log(JobLogLevel level, string message)
+    {
+        if (MakeRecords().Add(level, message, Attempt)) _keeper.Recorded(this);
+    }
 
     /// <summary>The handler ended well.</summary>
-    public void Succeed(JobOutput? output = null) => throw new NotImplementedException();
+    public void Succeed(JobOutput? output = null) => End(RunOutcome.Finished(output));
 
     /// <summary>
     /// The handler failed or was stopped. After a stop the pool decides by <see cref="StopReason"/> what becomes of the job; the error
     /// is kept where the job then counts as failed.
     /// </summary>
-    public void Fail(JobError error) => throw new NotImplementedException();
+    public void Fail(JobError error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        End(StopReason switch
+        {
+            StopReason.PoolStopping => RunOutcome.Released(),
+            StopReason.LeaseLost => RunOutcome.Dropped,
+            StopReason.TimedOut => RunOutcome.Failed(TimeoutError(error)),
+            _ => RunOutcome.Failed(error),
+        });
+    }
+
+    /// <summary>A worker takes it; false when it was stopped before: then it is over.</summary>
+    internal bool TryBegin()
+    {
+        lock (_gate)
+        {
+            if (_state != RunState.Waiting) return false;
+            if (StopReason == StopReason.None)
+            {
+                _state = RunState.Running;
+                Began = _pool.Time.GetTimestamp();
+                if (Job.Timeout is { } timeout)
+                {
+                    Deadline = _pool.Time.GetLocalNow() + timeout;
+                    _timeout = _pool.Time.CreateTimer(_ => Stop(StopReason.TimedOut), null, timeout, System.Threading.Timeout.InfiniteTimeSpan);
+                }
+            }
+        }
+        if (_state != RunState.Running)
+        {
+            End(RunOutcome.Released());
+            return false;
+        }
+        _keeper.Began(this);
+        return true;
+    }
+
+    /// <summary>Gives it back before a worker took it.</summary>
+    internal void Return(DateTimeOffset? due = null) => End(RunOutcome.Released(due), RunState.Waiting);
+
+    /// <summary>Fails it without running it, whatever retries are left.</summary>
+    internal void Refuse(JobError error) => End(RunOutcome.Failed(error, isFinal: true), RunState.Waiting);
+
+    /// <summary>Tells the handler to end. The first reason counts. When it does not end in time the pool goes on without it.</summary>
+    internal void Stop(StopReason reason)
+    {
+        lock (_gate)
+        {
+            if (_state == RunState.Over || Interlocked.CompareExchange(ref _stopReason, (int)reason, (int)StopReason.None) != (int)StopReason.None) return;
+            if (_state == RunState.Running)
+                _grace = _pool.Time.CreateTimer(_ => Abandon(), null, _pool.Options.StopGrace, System.Threading.Timeout.InfiniteTimeSpan);
+            // Not inline: what handlers registered may take its time.
+            _ = _stopping?.CancelAsync();
+        }
+    }
+
+    private RunRecords MakeRecords() =>
+        Records ?? Interlocked.CompareExchange(ref _records, new RunRecords(_pool.Time), null) ?? _records!;
+
+    private void Abandon()
+    {
+        var outcome = StopReason switch
+        {
+            StopReason.TimedOut => RunOutcome.Failed(TimeoutError(null)),
+            StopReason.Cancelled => RunOutcome.Failed(new JobError { Message = "Cancelled; the handler did not end in time and was abandoned.", Type = "Jobs.Cancelled" }),
+            // It may still be at work: only the end of its lease makes way for another run.
+            _ => RunOutcome.Dropped,
+        };
+        if (End(outcome, RunState.Running)) _keeper.Abandoned(this);
+    }
+
+    private JobError TimeoutError(JobError? detail) => new()
+    {
+        Message = $"The attempt ran longer than its time-out of {Job.Timeout} and was {(detail is null ? "abandoned: the handler did not end when told to" : "stopped")}.",
+        Type = "Jobs.TimedOut",
+        Category = "OperationTimeout",
+        ErrorId = "JobTimedOut",
+        StackTrace = detail?.StackTrace,
+        Position = detail?.Position,
+    };
+
+    private bool End(RunOutcome outcome, RunState? only = null)
+    {
+        bool began;
+        lock (_gate)
+        {
+            if (_state == RunState.Over || only is { } state && _state != state) return false;
+            began = _state == RunState.Running;
+            _state = RunState.Over;
+            Ended = _pool.Time.GetTimestamp();
+            if (!began) Began = Ended;
+            _timeout?.Dispose();
+            _grace?.Dispose();
+        }
+        _keeper.Over(this, outcome, began);
+        return true;
+    }
 }

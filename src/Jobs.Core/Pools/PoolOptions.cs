@@ -39,6 +39,9 @@ public sealed record PoolOptions
     /// <summary>Ends after so long.</summary>
     public TimeSpan? RunFor { get; init; }
 
+    /// <summary>Raises an event for each claim, start, end and retry.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>What a worker is; null: one that calls <see cref="JobType.Handler"/>.</summary>
     public WorkerLoop? Worker { get; init; }
 }

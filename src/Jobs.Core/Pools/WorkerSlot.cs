@@ -1,19 +1,48 @@
 using System.Diagnostics.CodeAnalysis;
+using Jobs.Core.Pools;
 
 namespace Jobs.Core;
 
 /// <summary>A worker's end of the pool.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Workers may keep the token; the source has no timer and holds nothing.")]
 public sealed class WorkerSlot
 {
+    private readonly RunQueue _queue;
+    private readonly CancellationTokenSource _closed = new();
+
+    internal WorkerSlot(int number, RunQueue queue) => (Number, _queue) = (number, queue);
+
     /// <summary>0 to workers − 1.</summary>
-    public int Number => throw new NotImplementedException();
+    public int Number { get; }
 
     /// <summary>Fires when the pool needs this worker no more: it is stopping for good, or has put another in its place.</summary>
-    public CancellationToken Closed => throw new NotImplementedException();
+    public CancellationToken Closed => _closed.Token;
+
+    internal bool IsClosed => _closed.IsCancellationRequested;
+
+    internal JobRun? Current { get; private set; }
 
     /// <summary>Takes the next run if there is one now. The run's clock starts here.</summary>
-    public bool TryTake([NotNullWhen(true)] out JobRun? run) => throw new NotImplementedException();
+    public bool TryTake([NotNullWhen(true)] out JobRun? run)
+    {
+        run = null;
+        if (IsClosed || !_queue.TryTake(out run)) return false;
+        Current = run;
+        return true;
+    }
 
     /// <summary>Takes the next run, waiting for it; null: the worker is to end.</summary>
-    public ValueTask<JobRun?> TakeAsync() => throw new NotImplementedException();
+    public async ValueTask<JobRun?> TakeAsync()
+    {
+        if (TryTake(out var ready)) return ready;
+        var run = await _queue.TakeAsync(this).ConfigureAwait(false);
+        Current = run;
+        return run;
+    }
+
+    internal void Close()
+    {
+        _ = _closed.CancelAsync();
+        _queue.Release(this);
+    }
 }

@@ -92,6 +92,8 @@ public sealed class StartJobPoolCommand : JobsCmdlet
         CheckTypes(session);
         if (!ShouldProcess($"Pool for {string.Join(", ", Type ?? ["all types"])}", "Start")) return;
         var running = Create(session);
+        // Before the start: until someone asks for ended jobs the pool keeps none.
+        if (InForeground || AfterJob is not null) _ = running.Pool.Ended;
         try
         {
             Await(running.Pool.StartAsync(StopToken));
@@ -128,7 +130,7 @@ public sealed class StartJobPoolCommand : JobsCmdlet
             // What is wrong with the initialization is an error here, not one of each job.
             workers.Verify();
             var pool = new JobPool(connection.Store, session.Types, Options() with { Worker = workers.Run });
-            return running = new RunningPool(pool, connection, workers, InForeground && IsVerbose());
+            return running = new RunningPool(pool, connection, workers);
         }
         catch
         {
@@ -167,6 +169,7 @@ public sealed class StartJobPoolCommand : JobsCmdlet
             UntilEmpty = UntilEmpty,
             MaxJobs = Has(nameof(MaxJobs)) ? MaxJobs : null,
             RunFor = Has(nameof(RunFor)) ? RunFor : null,
+            Verbose = InForeground && IsVerbose(),
         };
     }
 

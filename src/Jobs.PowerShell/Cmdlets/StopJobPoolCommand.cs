@@ -55,7 +55,7 @@ public sealed class StopJobPoolCommand : JobPoolCmdlet
         TimeSpan? grace = Force ? TimeSpan.Zero : Has(nameof(Timeout)) ? Timeout : null;
         // Asked here and waited for at the end, so that many pools stop at the same time.
         if (running is { Completion.IsCompleted: false })
-            running.Pool.StopAsync(grace).ContinueWith(stop => stop.Exception, TaskScheduler.Default);
+            running.StopAsync(grace).ContinueWith(stop => stop.Exception, TaskScheduler.Default);
         else if (running is null)
             Await(Client.RequestPoolStopAsync(id, grace, StopToken));
         _wait!.Add(id, running);

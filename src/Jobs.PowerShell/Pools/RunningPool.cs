@@ -11,15 +11,13 @@ internal sealed class RunningPool : IDisposable
     private const int MostKept = 1_000;
     private readonly ConcurrentQueue<PoolEvent> _said = new();
     private readonly IDisposable _workers;
-    private readonly bool _verbose;
 
     /// <param name="pool">The pool, not yet started.</param>
     /// <param name="connection">Where it runs.</param>
     /// <param name="workers">Its workers; closed with it.</param>
-    /// <param name="verbose">Whether claims, starts and ends are to be told too.</param>
-    public RunningPool(JobPool pool, StoreConnection connection, IDisposable workers, bool verbose)
+    public RunningPool(JobPool pool, StoreConnection connection, IDisposable workers)
     {
-        (Pool, Connection, _workers, _verbose) = (pool, connection, workers, verbose);
+        (Pool, Connection, _workers) = (pool, connection, workers);
         pool.Event += Tell;
     }
 
@@ -32,12 +30,15 @@ internal sealed class RunningPool : IDisposable
     public Task Completion => Pool.Completion;
 
     /// <summary>Closes what the ended pool no longer needs; it can still be asked how it stood.</summary>
-    public void Dispose() => _workers.Dispose();
+    public void Dispose()
+    {
+        _workers.Dispose();
+        Pool.DisposeAsync().AsTask().ContinueWith(disposal => disposal.Exception, TaskScheduler.Default);
+    }
 
     /// <summary>Keeps what the pool says until a cmdlet passes it on; of too much the oldest gives way.</summary>
     public void Tell(PoolEvent said)
     {
-        if (said.Level == PoolEventLevel.Verbose && !_verbose) return;
         _said.Enqueue(said);
         while (_said.Count > MostKept)
             _said.TryDequeue(out _);
@@ -60,7 +61,14 @@ internal sealed class RunningPool : IDisposable
     /// <param name="grace">How long running jobs may go on; null: the pool's own shutdown time-out.</param>
     public async Task StopAsync(TimeSpan? grace = null)
     {
-        await Pool.StopAsync(grace).ConfigureAwait(false);
+        try
+        {
+            await Pool.StopAsync(grace).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself this moment.
+        }
         await Pool.Completion.ConfigureAwait(false);
     }
 
@@ -71,7 +79,7 @@ internal sealed class RunningPool : IDisposable
         {
             await StopAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is JobsException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is JobsException or OperationCanceledException)
         {
         }
     }

@@ -29,6 +29,6 @@ internal sealed class StopSignals : IDisposable
         // The process goes on until the pool has ended; the script then ends as it would have.
         context.Cancel = true;
         TimeSpan? grace = Interlocked.Increment(ref _count) > 1 ? TimeSpan.Zero : null;
-        _pool.Pool.StopAsync(grace).ContinueWith(stop => stop.Exception, TaskScheduler.Default);
+        _pool.StopAsync(grace).ContinueWith(stop => stop.Exception, TaskScheduler.Default);
     }
 }

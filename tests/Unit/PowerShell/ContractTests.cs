@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Jobs.Core;
 using Jobs.PowerShell;
-using Xunit;
 
 namespace Jobs.Tests.PowerShell;
 

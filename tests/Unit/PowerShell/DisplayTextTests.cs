@@ -1,5 +1,4 @@
 using Jobs.PowerShell.Formatting;
-using Xunit;
 
 namespace Jobs.Tests.PowerShell;
 

@@ -1,5 +1,4 @@
 using Jobs.PowerShell.Scheduling;
-using Xunit;
 
 namespace Jobs.Tests.PowerShell;
 

@@ -1,0 +1,175 @@
+using Jobs.Core.Redis;
+using Jobs.Core.Scheduling;
+using StackExchange.Redis;
+
+namespace Jobs.Core.Pools;
+
+/// <summary>Claims jobs for free workers, and a few ahead where they will start within moments.</summary>
+internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, IRunKeeper keeper, Action<bool> finished) : IDisposable
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private readonly Signal _signal = new();
+    private readonly string[] _types = [.. pool.Types.Keys];
+    private readonly RedisKey[] _keys = pool.Store.Keys.WithLanes(pool.Options.Queues, [.. pool.Types.Keys]);
+    private int _mayHaveWork = 1;
+    private DateTimeOffset _nextDue = DateTimeOffset.MaxValue;
+    private long _claims;
+    private long _begun;
+
+    /// <summary>There may be jobs to claim.</summary>
+    public void Wake()
+    {
+        Volatile.Write(ref _mayHaveWork, 1);
+        _signal.Set();
+    }
+
+    /// <summary>A worker is free, or an outcome is stored.</summary>
+    public void Capacity() => _signal.Set();
+
+    /// <summary>A job will be due at a time.</summary>
+    public void DueAt(DateTimeOffset due)
+    {
+        if (due < _nextDue) _nextDue = due;
+        _signal.Set();
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var wanted = Wanted();
+            if (pool.Options.MaxJobs is { } max && Interlocked.Read(ref _begun) >= max)
+            {
+                finished(true);
+                return;
+            }
+            if (wanted > 0 && Interlocked.Exchange(ref _mayHaveWork, 0) == 1)
+            {
+                if (await ClaimAsync(wanted, stop).ConfigureAwait(false)) continue;
+                finished(false);
+                return;
+            }
+            var untilDue = _nextDue - pool.Clock.Now;
+            var wait = untilDue < pool.Options.PollInterval ? untilDue : pool.Options.PollInterval;
+            if (!await _signal.WaitAsync(wait, stop).ConfigureAwait(false))
+            {
+                Volatile.Write(ref _mayHaveWork, 1);
+                GiveBackStuck();
+            }
+            if (_nextDue <= pool.Clock.Now)
+            {
+                _nextDue = DateTimeOffset.MaxValue;
+                Volatile.Write(ref _mayHaveWork, 1);
+            }
+        }
+    }
+
+    /// <summary>Free workers, and as many more as start soon; nothing while enough wait.</summary>
+    private int Wanted()
+    {
+        var waiting = queue.Count;
+        var prefetch = held.Prefetch;
+        if (waiting > prefetch / 2) return 0;
+        var wanted = pool.Options.Workers + prefetch - waiting - held.Busy;
+        if (pool.Options.MaxJobs is { } max) wanted = (int)Math.Min(wanted, max - Interlocked.Read(ref _begun) - waiting);
+        return Math.Clamp(wanted, 0, pool.Options.Workers + pool.Options.BatchSize);
+    }
+
+    /// <summary>False when the pool runs until empty, and is.</summary>
+    private async Task<bool> ClaimAsync(int wanted, CancellationToken stop)
+    {
+        var nothingHeld = held.IsEmpty;
+        var sent = pool.Time.GetTimestamp();
+        var reply = await SendAsync(wanted, stop).ConfigureAwait(false);
+        if (reply is null) return true;
+
+        pool.Clock.Set((long)reply[0]);
+        _nextDue = (long)reply[1] >= 0 ? JobHash.Instant((long)reply[1]) : DateTimeOffset.MaxValue;
+        var claimed = reply.Length - 3;
+        if (claimed >= wanted || (long)reply[2] == 1) Volatile.Write(ref _mayHaveWork, 1);
+        for (var i = 3; i < reply.Length; i++) Start((RedisResult[])reply[i]!, (long)reply[0], sent);
+        if (pool.IsVerbose && claimed > 0) pool.Say($"Claimed {claimed} jobs.");
+        return claimed > 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] == 1;
+    }
+
+    /// <summary>Sends the claim until it is answered: repeated with the same number it gives the same jobs. Null when told to stop before any was sent.</summary>
+    private async Task<RedisResult[]?> SendAsync(int wanted, CancellationToken stop)
+    {
+        var claim = ++_claims;
+        var warned = false;
+        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            if (stop.IsCancellationRequested && !warned) return null;
+            try
+            {
+                return (RedisResult[])(await pool.Store.SendAsync(Scripts.PopNextJobs, _keys,
+                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, .. _types.Select(type => (RedisValue)type)]).ConfigureAwait(false))!;
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+            {
+                if (!warned) pool.Warn($"No jobs can be claimed now; trying again. {StoreErrors.Explain(e, pool.Store.Endpoint).Message}");
+                warned = true;
+                // Told to stop in an outage: what a lost reply may have claimed comes back when its lease ends.
+                if (stop.IsCancellationRequested) return null;
+            }
+            await Task.Delay(pause, pool.Time, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private void Start(RedisResult[] entry, long now, long sent)
+    {
+        var fence = (long)entry[1];
+        if (JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now) is not { } job || !pool.Types.TryGetValue(job.Type, out var type)) return;
+        if (held.Find(job.Id) is { } known && known.Job.Fence == fence) return; // an answer to a repeated claim
+        job = job with
+        {
+            Status = JobStatus.Executing,
+            Attempts = job.Attempts + (int)(fence - job.Fence),
+            Fence = fence,
+            Started = JobHash.Instant(now),
+            Finished = null,
+            PoolId = pool.Id,
+            HostName = pool.HostName,
+        };
+        var run = new JobRun(pool, keeper, job, type, sent);
+        held.Add(run);
+        if (SkipsTo(job, JobHash.Instant(now)) is { } due)
+        {
+            run.Return(due);
+            return;
+        }
+        if (pool.IsVerbose) pool.Say($"Job {job.Id} ({job.Type}) claimed, attempt {job.Attempts}.", job.Id);
+        Interlocked.Increment(ref _begun);
+        queue.Add(run);
+    }
+
+    /// <summary>The next regular time of a job whose times passed while nothing ran it, and that skips those.</summary>
+    private static DateTimeOffset? SkipsTo(ScheduledJob job, DateTimeOffset now)
+    {
+        // A retry stands for an occurrence that was begun in time.
+        if (!job.IsRecurring || job.Missed != MissedPolicy.Skip || job.Attempts > 1 || job.Occurrence is not { } occurrence) return null;
+        try
+        {
+            var recurrence = Recurrence.Of(job)!;
+            return recurrence.IsMissed(occurrence, now) ? recurrence.Next(occurrence, now) : null;
+        }
+        catch (JobsException)
+        {
+            return null; // the finisher says so when the run has ended
+        }
+    }
+
+    /// <summary>Runs that wait behind long ones although they were claimed to start soon: another pool may be free for them.</summary>
+    private void GiveBackStuck()
+    {
+        foreach (var run in queue.Drain(run => pool.Time.GetElapsedTime(run.Claimed) > LongestWait))
+        {
+            Interlocked.Decrement(ref _begun);
+            run.Return();
+        }
+    }
+
+    public void Dispose() => _signal.Dispose();
+}

@@ -1,0 +1,163 @@
+using System.Threading.Channels;
+using Jobs.Core.Redis;
+using Jobs.Core.Scheduling;
+using StackExchange.Redis;
+
+namespace Jobs.Core.Pools;
+
+/// <summary>
+/// Brings outcomes to the store. While one batch is under way the next gathers (group commit). Outcomes are kept through an outage and
+/// sent with their fences afterwards.
+/// </summary>
+internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<ScheduledJob> ended, Action committed)
+{
+    private const int BatchSize = 250;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<(JobRun Run, RunOutcome Outcome)> _outcomes =
+        Channel.CreateUnbounded<(JobRun, RunOutcome)>(new UnboundedChannelOptions { SingleReader = true });
+
+    public void Add(JobRun run, RunOutcome outcome) => _outcomes.Writer.TryWrite((run, outcome));
+
+    /// <summary>No more outcomes will come.</summary>
+    public void Complete() => _outcomes.Writer.TryComplete();
+
+    /// <summary>Works until completed and empty, or told to give up.</summary>
+    public async Task RunAsync(CancellationToken giveUp)
+    {
+        var batch = new List<(JobRun Run, RunOutcome Outcome)>(BatchSize);
+        while (await _outcomes.Reader.WaitToReadAsync(giveUp).ConfigureAwait(false))
+        {
+            batch.Clear();
+            while (batch.Count < BatchSize && _outcomes.Reader.TryRead(out var next)) batch.Add(next);
+            var sending = new List<Task>(3);
+            foreach (var kind in (ReadOnlySpan<RunOutcomeKind>)[RunOutcomeKind.Finished, RunOutcomeKind.Failed, RunOutcomeKind.Released])
+            {
+                var part = batch.FindAll(entry => entry.Outcome.Kind == kind);
+                if (part.Count > 0) sending.Add(CommitAsync(kind, part, giveUp));
+            }
+            await Task.WhenAll(sending).ConfigureAwait(false);
+            committed();
+        }
+    }
+
+    private async Task CommitAsync(RunOutcomeKind kind, List<(JobRun Run, RunOutcome Outcome)> part, CancellationToken giveUp)
+    {
+        var (script, arguments) = kind switch
+        {
+            RunOutcomeKind.Finished => (Scripts.FinishJobs, Arguments(part, AppendFinished)),
+            RunOutcomeKind.Failed => (Scripts.RetryOrFailJob, Arguments(part, AppendFailed)),
+            _ => (Scripts.ReleaseJobs, Arguments(part, AppendReleased)),
+        };
+        var reply = (RedisResult[])(await SendAsync(script, arguments, part.Count, giveUp).ConfigureAwait(false))!;
+        for (var i = 0; i < part.Count; i++) Settle(part[i].Run, part[i].Outcome, (string)reply[i]!);
+    }
+
+    /// <summary>Sends until the store has it: it may be sent twice, the fence sees to that.</summary>
+    private async Task<RedisResult> SendAsync(Script script, RedisValue[] arguments, int count, CancellationToken giveUp)
+    {
+        var warned = false;
+        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await pool.Store.SendAsync(script, arguments).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+            {
+                if (!warned) pool.Warn($"The outcomes of {count} runs can't be stored now; they are kept and sent again. {StoreErrors.Explain(e, pool.Store.Endpoint).Message}");
+                warned = true;
+            }
+            await Task.Delay(pause, pool.Time, giveUp).ConfigureAwait(false);
+        }
+    }
+
+    private static RedisValue[] Arguments(List<(JobRun Run, RunOutcome Outcome)> part, Action<List<RedisValue>, JobRun, RunOutcome> append)
+    {
+        var arguments = new List<RedisValue>(part.Count * 8);
+        foreach (var (run, outcome) in part)
+        {
+            arguments.Add(run.Job.Id);
+            arguments.Add(run.Job.Fence);
+            append(arguments, run, outcome);
+        }
+        return [.. arguments];
+    }
+
+    private void AppendFinished(List<RedisValue> arguments, JobRun run, RunOutcome outcome)
+    {
+        AppendTimes(arguments, run);
+        arguments.Add(Next(run));
+        arguments.Add(OutputJson.Write(outcome.Output));
+        AppendLog(arguments, run);
+    }
+
+    private void AppendFailed(List<RedisValue> arguments, JobRun run, RunOutcome outcome)
+    {
+        var job = run.Job;
+        AppendTimes(arguments, run);
+        arguments.Add(JobHash.WriteError(outcome.Error!));
+        var retry = job.Retries - job.RetriesLeft + 1;
+        arguments.Add(outcome.IsFinal ? -1 : JobHash.Ms(Backoff.Delay(job.Backoff, job.RetryDelay, job.MaxRetryDelay, retry, Random.Shared.NextDouble())));
+        arguments.Add(Next(run));
+        AppendLog(arguments, run);
+    }
+
+    private void AppendReleased(List<RedisValue> arguments, JobRun run, RunOutcome outcome) =>
+        arguments.Add(outcome.Due is { } due ? due.ToUnixTimeMilliseconds() : RedisValue.EmptyString);
+
+    private void AppendTimes(List<RedisValue> arguments, JobRun run)
+    {
+        arguments.Add(pool.Clock.At(run.Began).ToUnixTimeMilliseconds());
+        arguments.Add(pool.Clock.At(run.Ended).ToUnixTimeMilliseconds());
+    }
+
+    private static void AppendLog(List<RedisValue> arguments, JobRun run)
+    {
+        var log = run.Records?.Take().Log ?? [];
+        arguments.Add(log.Count);
+        foreach (var entry in log) arguments.Add(entry);
+    }
+
+    /// <summary>When a recurring job goes on; empty when it does not.</summary>
+    private RedisValue Next(JobRun run)
+    {
+        var job = run.Job;
+        if (!job.IsRecurring) return RedisValue.EmptyString;
+        try
+        {
+            return Recurrence.Of(job)!.NextAfterRun(job.Occurrence ?? job.Due ?? job.Created, pool.Clock.Now, job.Missed).ToUnixTimeMilliseconds();
+        }
+        catch (JobsException e)
+        {
+            pool.Warn($"Recurring job {job.Id} ({job.Type}) can't go on: {e.Message}", job.Id);
+            return RedisValue.EmptyString;
+        }
+    }
+
+    private void Settle(JobRun run, RunOutcome outcome, string became)
+    {
+        held.Remove(run);
+        if (became is "stale" or "gone")
+        {
+            pool.Warn($"The outcome of job {run.Job.Id} ({run.Job.Type}) was dropped: " +
+                (became == "gone" ? "the job has been removed." : "its lease had ended and the job was taken back."), run.Job.Id);
+            return;
+        }
+        if (pool.IsVerbose) pool.Say($"Job {run.Job.Id} ({run.Job.Type}) attempt {run.Attempt}: {outcome.Kind}; the job is now {became}.", run.Job.Id);
+        if (outcome.Kind == RunOutcomeKind.Released && became != "cancelled") return;
+        if (became is "scheduled" or "queued" or "saved" && !run.Job.IsRecurring && outcome.Kind == RunOutcomeKind.Failed) return; // a retry
+        if (became is "scheduled" or "queued" && run.Job.IsRecurring && outcome.Kind == RunOutcomeKind.Failed && run.Job.RetriesLeft > 0) return;
+        ended(AsEnded(run, outcome, became));
+    }
+
+    private ScheduledJob AsEnded(JobRun run, RunOutcome outcome, string became) => run.Job with
+    {
+        // A recurring job goes on; told here is how this run of it ended.
+        Status = became == "cancelled" ? JobStatus.Cancelled : outcome.Kind == RunOutcomeKind.Failed ? JobStatus.Failed : JobStatus.Finished,
+        Started = pool.Clock.At(run.Began),
+        Finished = pool.Clock.At(run.Ended),
+        Duration = pool.Time.GetElapsedTime(run.Began, run.Ended),
+        Error = outcome.Error,
+    };
+}

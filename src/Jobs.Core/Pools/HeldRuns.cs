@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+
+namespace Jobs.Core.Pools;
+
+/// <summary>The runs a pool has claimed and not yet accounted for, and the pace at which they end.</summary>
+internal sealed class HeldRuns(PoolContext pool)
+{
+    /// <summary>Runs claimed ahead should start within so many ms, whatever BatchSize allows: others may be free for them.</summary>
+    private const double PrefetchHorizonMs = 50;
+
+    private readonly ConcurrentDictionary<string, JobRun> _runs = new(StringComparer.Ordinal);
+    private int _busy;
+    private long _processed;
+    private long _failed;
+    private double _averageMs = -1;
+
+    public int Count => _runs.Count;
+
+    public bool IsEmpty => _runs.IsEmpty;
+
+    public int Busy => Volatile.Read(ref _busy);
+
+    public long Processed => Interlocked.Read(ref _processed);
+
+    public long Failed => Interlocked.Read(ref _failed);
+
+    public IEnumerable<JobRun> All => _runs.Values;
+
+    /// <summary>How many runs may wait for workers.</summary>
+    public int Prefetch
+    {
+        get
+        {
+            var average = Volatile.Read(ref _averageMs);
+            if (average < 0) return 0;
+            var within = pool.Options.Workers * PrefetchHorizonMs / Math.Max(average, 0.001);
+            return (int)Math.Min(pool.Options.BatchSize, within);
+        }
+    }
+
+    public JobRun? Find(string id) => _runs.GetValueOrDefault(id);
+
+    public void Add(JobRun run) => _runs[run.Job.Id] = run;
+
+    /// <summary>Forgets a run, unless another run of the same job has taken its place.</summary>
+    public void Remove(JobRun run) => _runs.TryRemove(new KeyValuePair<string, JobRun>(run.Job.Id, run));
+
+    public void Began() => Interlocked.Increment(ref _busy);
+
+    public void Ended(JobRun run, RunOutcome outcome)
+    {
+        Interlocked.Decrement(ref _busy);
+        if (outcome.Kind is RunOutcomeKind.Finished or RunOutcomeKind.Failed) Interlocked.Increment(ref _processed);
+        if (outcome.Kind == RunOutcomeKind.Failed) Interlocked.Increment(ref _failed);
+        var ms = pool.Time.GetElapsedTime(run.Began, run.Ended).TotalMilliseconds;
+        var average = Volatile.Read(ref _averageMs);
+        Volatile.Write(ref _averageMs, average < 0 ? ms : average + (ms - average) / 16);
+    }
+}

@@ -1,0 +1,84 @@
+using Jobs.Core.Redis;
+using StackExchange.Redis;
+
+namespace Jobs.Core.Pools;
+
+/// <summary>
+/// Takes back the jobs of pools that died or were cut off, as soon as a lease ends: in every pool, all the time. A job that
+/// was taken back too often is failed here.
+/// </summary>
+internal sealed class Reaper(PoolContext pool, Action<JobRun> failPoison, Func<ScheduledJob, JobType, long, JobRun> hold) : IDisposable
+{
+    private const int AtMost = 100;
+    private const int CrashesThatFail = 3;
+
+    private readonly Signal _signal = new();
+    private DateTimeOffset _leaseEnds = DateTimeOffset.MaxValue;
+
+    /// <summary>When the earliest lease of the store ends, as far as known.</summary>
+    public void LeaseEnds(DateTimeOffset at)
+    {
+        if (at == _leaseEnds) return;
+        _leaseEnds = at;
+        _signal.Set();
+    }
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var more = false;
+            try
+            {
+                more = await ReapAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+            {
+                // The heartbeat says so; its holders get as long to renew as they have between two heartbeats.
+                await Task.Delay(pool.Options.StaleTimeout / 3, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            if (!more) await PauseAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Until the earliest lease ends or, staggered, the next third of a lease.</summary>
+    private async Task PauseAsync(CancellationToken stop)
+    {
+        var regular = pool.Options.StaleTimeout / 3 * (1 + Random.Shared.NextDouble() / 4);
+        var until = pool.Clock.Now + regular;
+        while (!stop.IsCancellationRequested)
+        {
+            var due = _leaseEnds < until ? _leaseEnds : until;
+            var wait = due - pool.Clock.Now + TimeSpan.FromMilliseconds(Random.Shared.Next(5, 50));
+            if (wait <= TimeSpan.Zero || !await _signal.WaitAsync(wait, stop).ConfigureAwait(false)) return;
+        }
+    }
+
+    private async Task<bool> ReapAsync()
+    {
+        var sent = pool.Time.GetTimestamp();
+        var reply = (RedisResult[])(await pool.Store.SendAsync(Scripts.PurgeStalePool,
+            pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), AtMost, CrashesThatFail).ConfigureAwait(false))!;
+        var expired = (long)reply[1];
+        _leaseEnds = (long)reply[2] >= 0 ? JobHash.Instant((long)reply[2]) : DateTimeOffset.MaxValue;
+        foreach (var entry in reply.Skip(3)) Fail((RedisResult[])entry!, (long)reply[0], sent);
+        if (expired > 0) pool.Warn($"{expired} jobs of pools that died or were cut off were taken back.");
+        return expired == AtMost;
+    }
+
+    private void Fail(RedisResult[] entry, long now, long sent)
+    {
+        if (JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now) is not { } job) return;
+        failPoison(hold(job with { Fence = (long)entry[1] }, new JobType { Name = job.Type }, sent));
+    }
+
+    public static JobError PoisonError(ScheduledJob job) => new()
+    {
+        Message = $"Job {job.Id} ({job.Type}) was being run {job.Crashes} times when its pool died or was cut off; it is not tried again.",
+        Type = "Jobs.Crashed",
+        Category = "ResourceUnavailable",
+        ErrorId = "JobCrashed",
+    };
+
+    public void Dispose() => _signal.Dispose();
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Jobs.Core.Redis;
+using StackExchange.Redis;
+
+namespace Jobs.Core.Pools;
+
+/// <summary>Hears of work and of what users ask, at once; polling and heartbeats are the net beneath it.</summary>
+internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Action<TimeSpan?> stopAsked)
+{
+    private ChannelMessageQueue? _wake;
+    private ChannelMessageQueue? _control;
+
+    public async Task StartAsync()
+    {
+        var lanes = (from queue in pool.Options.Queues.Append("*") from type in pool.Types.Keys select $"{queue}:{type}").ToHashSet(StringComparer.Ordinal);
+        _wake = await pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.WakeChannel).ConfigureAwait(false);
+        _wake.OnMessage(message =>
+        {
+            var text = message.Message.ToString();
+            if (text.StartsWith('@') && long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var due)) claimer.DueAt(JobHash.Instant(due));
+            else if (lanes.Contains(text)) claimer.Wake();
+        });
+        _control = await pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.ControlChannel).ConfigureAwait(false);
+        _control.OnMessage(message => Obey(message.Message.ToString().Split(' ')));
+    }
+
+    public async Task StopAsync()
+    {
+        try
+        {
+            if (_wake is not null) await _wake.UnsubscribeAsync().ConfigureAwait(false);
+            if (_control is not null) await _control.UnsubscribeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The connection is gone, and the subscription with it.
+        }
+    }
+
+    private void Obey(string[] words)
+    {
+        switch (words)
+        {
+            case ["cancel", var id]:
+                held.Find(id)?.Stop(StopReason.Cancelled);
+                break;
+            case ["lost", var id]:
+                held.Find(id)?.Stop(StopReason.LeaseLost);
+                break;
+            case ["stop", var id, var grace] when id == pool.Id:
+                stopAsked(Heartbeat.Grace(grace));
+                break;
+        }
+    }
+}

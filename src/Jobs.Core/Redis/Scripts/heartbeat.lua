@@ -1,0 +1,28 @@
+--[[ Renews the leases of a pool's jobs and its own record; tells what happened to them meanwhile.
+     KEYS     the namespace's keys
+     ARGV[1] pool id   ARGV[2] lease in ms   ARGV[3] how many fields and values   ARGV[4..] the record's fields and values, then per job: id, fence
+     Returns { server time in ms, the stop asked of the pool (ms of grace, or '' for its own) or false, earliest lease end of all jobs or -1,
+               { ids of jobs it no longer holds }, { ids of jobs to be cancelled } } ]]
+--@include keys
+
+local pool, lease, size = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local pool_key = prefix .. 'pool:' .. pool
+local lease_end = int(now + lease)
+
+redis.call('HSET', pool_key, 'heartbeat', int(now), 'lease', int(lease), unpack(ARGV, 4, 3 + size))
+redis.call('ZADD', pools_key, lease_end, pool)
+
+local lost, cancelled = {}, {}
+for i = 4 + size, #ARGV, 2 do
+  local id = ARGV[i]
+  local job = redis.call('HMGET', job_key(id), 'status', 'fence', 'cancel')
+  if job[1] == 'executing' and job[2] == ARGV[i + 1] then
+    redis.call('ZADD', executing_key, lease_end, id)
+    if job[3] then cancelled[#cancelled + 1] = id end
+  else
+    lost[#lost + 1] = id
+  end
+end
+
+local first = redis.call('ZRANGE', executing_key, 0, 0, 'WITHSCORES')
+return { now, redis.call('HGET', pool_key, 'stop'), tonumber(first[2] or -1), lost, cancelled }

@@ -1,0 +1,79 @@
+-- What the end of a job entails: its unique key is free, jobs that wait for it go on or are cancelled, old history goes. Needs keys, counts, places.
+local to_settle, first_unsettled = {}, 1
+
+local function release_unique(id, job)
+  if job.unique then
+    local key = prefix .. 'unique:' .. job.unique
+    if redis.call('GET', key) == id then redis.call('DEL', key) end
+  end
+end
+
+-- Ends a job for good as finished, failed or cancelled, and writes the given fields with it.
+local function end_job(id, job, status, ended, ...)
+  move(id, job, status, ended, 'finished', int(ended), ...)
+  redis.call('HDEL', job_key(id), 'cancel', 'hold', 'resched')
+  release_unique(id, job)
+  if job.children then to_settle[#to_settle + 1] = { id = id, status = status } end
+end
+
+local function settle_child(id, parent)
+  local job = load_job(id)
+  if not job or job.status ~= 'saved' or job.waits <= 0 then return end
+  local any = redis.call('HGET', job_key(id), 'afterAny')
+  if parent.status == 'finished' or any then
+    local waits = redis.call('HINCRBY', job_key(id), 'waits', -1)
+    if waits == 0 and not job.hold then move_to_wait(id, job, job.time) end
+  else
+    end_job(id, job, 'cancelled', now, 'waits', 0, 'reason', 'Job ' .. parent.id .. ', which it waited for, was ' .. parent.status .. '.')
+  end
+end
+
+-- A list rather than recursion: a chain of a thousand jobs may end at once.
+local function settle_children()
+  while first_unsettled <= #to_settle do
+    local parent = to_settle[first_unsettled]
+    first_unsettled = first_unsettled + 1
+    local key = prefix .. 'children:' .. parent.id
+    for _, child in ipairs(redis.call('SMEMBERS', key)) do settle_child(child, parent) end
+    redis.call('DEL', key)
+    redis.call('HDEL', job_key(parent.id), 'children')
+  end
+end
+
+-- Forgets a job, wherever it is.
+local function destroy_job(id, job)
+  release_unique(id, job)
+  if job.children then to_settle[#to_settle + 1] = { id = id, status = 'removed' } end
+  redis.call('ZREM', jobs_key, id)
+  remove_from_place(id, job)
+  redis.call('UNLINK', job_key(id), prefix .. 'log:' .. id, prefix .. 'output:' .. id, prefix .. 'runs:' .. id)
+end
+
+local default_keep = { finished = 604800000, failed = 2592000000, cancelled = 604800000 }
+
+-- Drops up to `room` jobs of an ended status that are older or more than the store keeps.
+local function trim(status, room)
+  local settings = redis.call('HMGET', settings_key, status, 'maxCount')
+  local keep = tonumber(settings[1] or default_keep[status])
+  local old = redis.call('ZRANGEBYSCORE', set_of[status], '-inf', int(now - keep), 'LIMIT', 0, room)
+  if #old == 0 then
+    local over = redis.call('ZCARD', set_of[status]) - tonumber(settings[2] or 100000)
+    if over > 0 then old = redis.call('ZRANGE', set_of[status], 0, math.min(over, room) - 1) end
+  end
+  for _, id in ipairs(old) do
+    local job = load_job(id)
+    if job then
+      destroy_job(id, job)
+    else
+      redis.call('ZREM', set_of[status], id)
+      redis.call('ZREM', jobs_key, id)
+    end
+  end
+end
+
+-- Written last, in this order: settling may still move jobs.
+local function close()
+  settle_children()
+  flush_counts()
+  wake_pools()
+end

@@ -1,0 +1,21 @@
+-- The namespace's fixed keys, which every call declares in this order (Redis/Keys.cs); how the others are named; the time.
+local guard_key, seq_key, jobs_key, lanes_key, counts_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local types_key, pools_key, settings_key = KEYS[6], KEYS[7], KEYS[8]
+local set_of = {
+  saved = KEYS[9], scheduled = KEYS[10], executing = KEYS[11],
+  finished = KEYS[12], failed = KEYS[13], cancelled = KEYS[14],
+}
+local scheduled_key, executing_key = set_of.scheduled, set_of.executing
+local fixed_keys = 14
+
+local prefix = string.sub(guard_key, 1, -6) -- without 'guard'
+local function job_key(id) return prefix .. 'job:' .. id end
+local function type_key(type) return prefix .. 'type:' .. type end
+local function lane_key(lane) return prefix .. 'queued:' .. lane end
+
+local unpack = table.unpack or unpack
+-- Lua 5.1 writes large numbers as 1.7e+12, 5.4 writes whole floats as 5.0: this writes plain digits on both.
+local function int(n) return string.format('%.0f', n) end
+
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)

@@ -1,0 +1,170 @@
+--[[ Moves due jobs to their lanes, then claims the best ones that the pool can run.
+     KEYS     the namespace's keys
+     KEYS[15..] the pool's lanes: for each queue in order of preference, its lane of each type
+     ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many   ARGV[6..] the pool's types
+     Returns { server time in ms, due time of the next scheduled job or of a rate limit's end or -1, 1 when more is due than was moved,
+               per claimed job: { id, fence, fields and values as they were before the claim... } }
+     A call repeated with the same claim number answers with the same jobs. ]]
+--@include keys
+--@include counts
+--@include places
+
+local promote_at_most = 500
+local claim, pool, host, lease, wanted = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local lease_end = int(now + lease)
+local pool_key = prefix .. 'pool:' .. pool
+local result = { now, -1, 0 }
+
+local function finish()
+  flush_counts()
+  wake_pools()
+  return result
+end
+
+-- Due jobs go to their lanes, whoever serves those.
+local head = redis.call('ZRANGE', scheduled_key, 0, 0, 'WITHSCORES')
+if head[2] and tonumber(head[2]) <= now then
+  local due = redis.call('ZRANGEBYSCORE', scheduled_key, '-inf', int(now), 'LIMIT', 0, promote_at_most)
+  for _, id in ipairs(due) do
+    local job = load_job(id)
+    if job and job.status == 'scheduled' then
+      move(id, job, 'queued')
+    else
+      redis.call('ZREM', scheduled_key, id)
+    end
+  end
+  -- Before the lanes are looked at: they are found through this set.
+  for lane in pairs(woken) do redis.call('SADD', lanes_key, lane) end
+  head = redis.call('ZRANGE', scheduled_key, 0, 0, 'WITHSCORES')
+  if #due == promote_at_most then result[3] = 1 end
+end
+if head[2] then result[2] = tonumber(head[2]) end
+
+if wanted == 0 then return finish() end
+
+local claimed = {}
+
+local function take(id, type)
+  local fields = redis.call('HGETALL', job_key(id))
+  local status, fence = nil, 0
+  for f = 1, #fields, 2 do
+    if fields[f] == 'status' then status = fields[f + 1] elseif fields[f] == 'fence' then fence = tonumber(fields[f + 1]) end
+  end
+  if status ~= 'queued' then return false end -- destroyed, or a leftover of a script cut short
+  fence = fence + 1
+  redis.call('HSET', job_key(id), 'status', 'executing', 'fence', int(fence), 'poolId', pool, 'host', host, 'started', int(now))
+  result[#result + 1] = { id, fence, fields }
+  claimed[#claimed + 1] = id
+  return true
+end
+
+-- A claim whose reply was lost: what it took and still holds.
+local last = redis.call('HMGET', pool_key, 'claim', 'claimed')
+if last[1] == claim then
+  for id in string.gmatch(last[2] or '', '[^ ]+') do
+    local fields = redis.call('HGETALL', job_key(id))
+    local held = {}
+    for f = 1, #fields, 2 do held[fields[f]] = fields[f + 1] end
+    if held.status == 'executing' and held.poolId == pool then result[#result + 1] = { id, tonumber(held.fence), fields } end
+  end
+  return finish()
+end
+
+-- How many more jobs of a type may start now, up to what is wanted. Gathered once a call.
+local allowances = {}
+local function allowance(type)
+  local left = allowances[type]
+  if left then return left end
+  left = wanted
+  local limits = redis.call('HMGET', type_key(type), 'paused', 'limit', 'rate', 'window')
+  if limits[1] == '1' then left = 0 end
+  if left > 0 and limits[2] then
+    local running = tonumber(redis.call('HGET', counts_key, 'executing:' .. type) or 0)
+    left = math.max(0, math.min(left, tonumber(limits[2]) - running))
+  end
+  if left > 0 and limits[3] then
+    -- The starts of the last window, oldest first: as many of them as are past it, and those not yet made, may be made now.
+    local rate, window = tonumber(limits[3]), tonumber(limits[4])
+    local starts = redis.call('LRANGE', prefix .. 'starts:' .. type, 0, left - 1)
+    local free = math.max(0, rate - redis.call('LLEN', prefix .. 'starts:' .. type))
+    for _, start in ipairs(starts) do
+      if tonumber(start) > now - window then
+        if free < left and (result[2] < 0 or tonumber(start) + window < result[2]) then result[2] = tonumber(start) + window end
+        break
+      end
+      free = free + 1
+    end
+    left = math.min(left, free)
+  end
+  allowances[type] = left
+  return left
+end
+
+local function note_starts(type, n)
+  local rate = redis.call('HGET', type_key(type), 'rate')
+  if not rate then return end
+  local key = prefix .. 'starts:' .. type
+  for _ = 1, n do redis.call('RPUSH', key, int(now)) end
+  redis.call('LTRIM', key, -tonumber(rate), -1)
+end
+
+local function claim_from(lane, ids)
+  if #ids == 0 then return end
+  local leases, taken = {}, 0
+  for _, id in ipairs(ids) do
+    if take(id, lane.type) then
+      leases[#leases + 1], leases[#leases + 2] = lease_end, id
+      taken = taken + 1
+    end
+  end
+  if taken > 0 then
+    redis.call('ZADD', executing_key, unpack(leases))
+    count('queued', lane.type, -taken)
+    count('executing', lane.type, taken)
+    note_starts(lane.type, taken)
+    allowances[lane.type] = allowances[lane.type] - taken
+    wanted = wanted - taken
+  end
+  redis.call('ZREM', lane.key, unpack(ids))
+end
+
+local types = #ARGV - 5
+local lanes = {}
+for k = fixed_keys + 1, #KEYS do lanes[#lanes + 1] = string.sub(KEYS[k], #prefix + 8) end
+local in_use = #lanes > 0 and redis.call('SMISMEMBER', lanes_key, unpack(lanes)) or {}
+
+for queue_start = 0, #lanes - 1, types do
+  if wanted == 0 then break end
+  local open = {}
+  for t = 1, types do
+    local l = queue_start + t
+    if in_use[l] == 1 then
+      local lane = { key = KEYS[fixed_keys + l], name = lanes[l], type = ARGV[5 + t] }
+      local room = math.min(wanted, allowance(lane.type))
+      lane.heads = room > 0 and redis.call('ZRANGE', lane.key, 0, room - 1, 'WITHSCORES') or {}
+      lane.next, lane.ids, lane.room = 1, {}, room
+      if #lane.heads > 0 then
+        open[#open + 1] = lane
+      elseif room > 0 or redis.call('EXISTS', lane.key) == 0 then
+        redis.call('SREM', lanes_key, lane.name)
+      end
+    end
+  end
+  -- The best head of all lanes of the queue, again and again.
+  local left = wanted
+  while left > 0 do
+    local best
+    for _, lane in ipairs(open) do
+      local score = lane.heads[lane.next + 1]
+      if score and (not best or tonumber(score) < tonumber(best.heads[best.next + 1])) then best = lane end
+    end
+    if not best then break end
+    best.ids[#best.ids + 1] = best.heads[best.next]
+    best.next = best.next + 2
+    left = left - 1
+  end
+  for _, lane in ipairs(open) do claim_from(lane, lane.ids) end
+end
+
+if #claimed > 0 then redis.call('HSET', pool_key, 'claim', claim, 'claimed', table.concat(claimed, ' ')) end
+return finish()

@@ -1,0 +1,33 @@
+--[[ Gives claimed jobs back without an outcome; the attempt does not count.
+     KEYS     the namespace's keys
+     ARGV[1..] per job: id, fence, a later due time in ms or '' for its old place in the queue
+     Returns per job what became of it: its status, 'stale' or 'gone' ]]
+--@include keys
+--@include counts
+--@include places
+--@include endings
+--@include runs
+
+local result, limited = {}, {}
+for i = 1, #ARGV, 3 do
+  local id, fence, due = unpack(ARGV, i, i + 2)
+  local job, outcome = open_run(id, fence)
+  if job then
+    limited[job.type] = job.queue
+    local base = job.base + 1
+    redis.call('HSET', job_key(id), 'base', int(base))
+    outcome = apply_requests(id, job, now, true, due ~= '' and due or job.time)
+    if not outcome then
+      if due ~= '' then
+        move_to_wait(id, job, tonumber(due), 'slot', due)
+      else
+        move(id, job, 'queued')
+      end
+      outcome = job.status
+    end
+  end
+  result[#result + 1] = outcome
+end
+wake_limited(limited)
+close()
+return result

@@ -1,0 +1,47 @@
+--[[ Records runs that failed: they are retried after a delay, or fail for good; a recurring job goes on to its next time.
+     KEYS     the namespace's keys
+     ARGV[1..] per run: id, fence, started in ms, ended in ms, error as JSON, delay before a retry in ms or -1 when it must not be retried,
+              a recurring job's next time in ms or '', how many log entries, log entries...
+     Returns per run what became of the job: its status, 'stale' or 'gone' ]]
+--@include keys
+--@include counts
+--@include places
+--@include endings
+--@include runs
+
+local result, limited, failed, i = {}, {}, 0, 1
+while i <= #ARGV do
+  local id, fence, started, ended, reason, delay, next_time, entries = unpack(ARGV, i, i + 7)
+  local log = i + 8
+  entries, delay = tonumber(entries), tonumber(delay)
+  i = log + entries
+
+  local job, outcome = open_run(id, fence)
+  if job then
+    local retry = delay >= 0 and job.retried < job.retries
+    local again = retry or next_time ~= ''
+    local due = retry and int(now + delay) or next_time
+    append_log(id, log, entries)
+    count_run('failed', job.type, tonumber(ended) - tonumber(started))
+    if not retry and next_time ~= '' then record_run(id, job, started, ended, 'failed', reason) end
+    outcome = apply_requests(id, job, tonumber(ended), again, due, 'started', started, 'finished', ended, 'error', reason)
+    if not outcome then
+      if retry then
+        move_to_wait(id, job, tonumber(due), 'started', started, 'finished', ended, 'error', reason, 'retried', job.retried + 1)
+      elseif again then
+        go_on(id, job, due, 'started', started, 'finished', ended, 'error', reason)
+      else
+        end_job(id, job, 'failed', tonumber(ended), 'started', started, 'error', reason)
+        failed = failed + 1
+      end
+      outcome = job.status
+    end
+    limited[job.type] = job.queue
+  end
+  result[#result + 1] = outcome
+end
+
+if failed > 0 then trim('failed', failed * 2 + 10) end
+wake_limited(limited)
+close()
+return result

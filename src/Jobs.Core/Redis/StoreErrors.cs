@@ -1,0 +1,54 @@
+using StackExchange.Redis;
+
+namespace Jobs.Core.Redis;
+
+/// <summary>What Redis says when it refuses, as errors a user can act on.</summary>
+internal static class StoreErrors
+{
+    /// <summary>Whether the command may not have reached the server, so that sending it again can help.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => false,
+        RedisConnectionException or RedisTimeoutException or TimeoutException or ObjectDisposedException => true,
+        RedisServerException e => Starts(e, "LOADING") || Starts(e, "BUSY") || Starts(e, "CLUSTERDOWN") || Starts(e, "TRYAGAIN") || Starts(e, "MASTERDOWN"),
+        _ => false,
+    };
+
+    /// <summary>Whether the server is there but takes no writes just now.</summary>
+    public static bool IsRefusedWrite(Exception exception) =>
+        exception is RedisServerException e && (Starts(e, "OOM") || Starts(e, "READONLY") || Starts(e, "MISCONF") || Starts(e, "NOREPLICAS"));
+
+    public static JobsException Explain(Exception exception, string endpoint)
+    {
+        var (error, message) = exception switch
+        {
+            _ when IsAuthentication(exception) => (JobsError.StoreAuthenticationFailed,
+                $"The job store at {endpoint} refused the user or password. Check the credential."),
+            RedisServerException e when Mentions(e, "NOPERM") => (JobsError.StorePermissionDenied,
+                $"The user of the job store at {endpoint} may not do this ({FirstLine(e)}). It needs the scripting, read and write commands on this namespace's keys and its channels."),
+            RedisServerException e when IsRefusedWrite(e) => (JobsError.StoreNotWritable,
+                $"The job store at {endpoint} takes no writes now ({FirstLine(e)}). Free memory or disk, or connect to the primary."),
+            _ when IsTransient(exception) => (JobsError.StoreUnreachable,
+                $"The job store at {endpoint} can't be reached. Check that Redis runs there, the address, and the firewall; 'Connect-JobStore -Local' starts a private one."),
+            _ => (JobsError.StoreFailed, $"The job store at {endpoint} answered with an error: {FirstLine(exception)}"),
+        };
+        return new JobsException(error, message, exception) { Target = endpoint };
+    }
+
+    private static bool IsAuthentication(Exception exception) =>
+        exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
+        || exception is RedisException && (Mentions(exception, "WRONGPASS") || Mentions(exception, "NOAUTH") || Mentions(exception, "invalid password") || Mentions(exception, "AuthenticationFailure"));
+
+    private static bool Starts(Exception exception, string code) => exception.Message.StartsWith(code, StringComparison.Ordinal);
+
+    private static bool Mentions(Exception? exception, string text)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception.Message.Contains(text, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+        return false;
+    }
+
+    private static string FirstLine(Exception exception) => exception.Message.Split('\n', 2)[0].Trim();
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace Jobs.Core.Redis;
+
+/// <summary>Asks a server what it is and how safely it keeps jobs.</summary>
+internal static class StoreInspection
+{
+    public static async Task<StoreInfo> InspectAsync(JobStore store, CancellationToken cancellationToken)
+    {
+        var connection = store.Connection;
+        try
+        {
+            var server = Primary(connection.Redis);
+            var trips = new List<TimeSpan>();
+            for (var i = 0; i < 5; i++) trips.Add(await server.PingAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
+            var info = await TryAsync(() => server.InfoAsync("server")).ConfigureAwait(false);
+            var facts = info?.SelectMany(section => section).ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
+            var appendOnly = await ConfigAsync(server, "appendonly").ConfigureAwait(false);
+            var fsync = await ConfigAsync(server, "appendfsync").ConfigureAwait(false);
+            var save = await ConfigAsync(server, "save").ConfigureAwait(false);
+            var name = facts.ContainsKey("garnet_version") ? "garnet" : facts.GetValueOrDefault("server_name") ?? (facts.ContainsKey("valkey_version") ? "valkey" : "redis");
+            return new StoreInfo
+            {
+                Endpoint = store.Endpoint,
+                Server = name,
+                Version = facts.GetValueOrDefault(name + "_version") ?? server.Version.ToString(),
+                Database = store.Database,
+                Namespace = store.Namespace,
+                RoundTrip = trips.Order().ElementAt(trips.Count / 2),
+                AppendOnly = appendOnly is null ? null : appendOnly == "yes",
+                Fsync = fsync,
+                Snapshots = save is null ? null : save.Length > 0,
+                Warning = Warn(appendOnly, fsync),
+            };
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            throw StoreErrors.Explain(e, store.Endpoint);
+        }
+    }
+
+    private static string? Warn(string? appendOnly, string? fsync) => (appendOnly, fsync) switch
+    {
+        (null, _) => "This user may not read the server's persistence settings: whether an acknowledged job survives a power failure is not known.",
+        ("no", _) => "The append-only file is off: jobs since the last snapshot are lost when the server or the machine fails. Set 'appendonly yes' and 'appendfsync always'.",
+        (_, "always") => null,
+        _ => $"appendfsync is '{fsync}': jobs acknowledged in about the last second can be lost on power failure. Set 'appendfsync always' to keep every one.",
+    };
+
+    private static IServer Primary(IConnectionMultiplexer redis)
+    {
+        var servers = redis.GetEndPoints().Select((EndPoint endpoint) => redis.GetServer(endpoint)).ToList();
+        return servers.FirstOrDefault(server => server.IsConnected && !server.IsReplica) ?? servers[0];
+    }
+
+    private static async Task<string?> ConfigAsync(IServer server, string name) =>
+        (await TryAsync(() => server.ConfigGetAsync(name)).ConfigureAwait(false))?.Select(pair => pair.Value).FirstOrDefault();
+
+    /// <summary>Null where the user may not ask, or the server does not know the command.</summary>
+    private static async Task<T?> TryAsync<T>(Func<Task<T>> ask)
+        where T : class
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisServerException or RedisCommandException)
+        {
+            return null;
+        }
+    }
+}

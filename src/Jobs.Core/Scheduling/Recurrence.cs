@@ -1,0 +1,82 @@
+using Cronos;
+
+namespace Jobs.Core.Scheduling;
+
+/// <summary>The times of a recurring job: a pure function of its definition.</summary>
+internal abstract class Recurrence
+{
+    /// <summary>The first regular time after another.</summary>
+    /// <param name="occurrence">A regular time.</param>
+    /// <param name="after">The time to go beyond; at least <paramref name="occurrence"/>.</param>
+    public abstract DateTimeOffset Next(DateTimeOffset occurrence, DateTimeOffset after);
+
+    /// <summary>The recurrence of a job; null when it has none.</summary>
+    /// <exception cref="JobsException">InvalidCron, TimeZoneNotFound.</exception>
+    public static Recurrence? Of(ScheduledJob job) =>
+        job.Every is { } every ? new EveryRecurrence(every) : job.Cron is { } cron ? CronRecurrence.Parse(cron, job.TimeZone) : null;
+
+    /// <summary>Whether a later regular time has passed too, so that this one counts as missed.</summary>
+    public bool IsMissed(DateTimeOffset occurrence, DateTimeOffset now) => Next(occurrence, occurrence) <= now;
+
+    /// <summary>When a job goes on after the run of an occurrence.</summary>
+    public DateTimeOffset NextAfterRun(DateTimeOffset occurrence, DateTimeOffset now, MissedPolicy missed) => missed switch
+    {
+        MissedPolicy.RunAll => Next(occurrence, occurrence),
+        // What passed during the run itself was not missed for want of a pool: the job does not overlap with itself, and goes on.
+        _ => Next(occurrence, now > occurrence ? now : occurrence),
+    };
+}
+
+/// <summary>A fixed rhythm from the first time: it does not drift.</summary>
+internal sealed class EveryRecurrence(TimeSpan every) : Recurrence
+{
+    public override DateTimeOffset Next(DateTimeOffset occurrence, DateTimeOffset after)
+    {
+        var steps = Math.Max(0, (after - occurrence).Ticks / every.Ticks) + 1;
+        return occurrence.AddTicks(steps * every.Ticks);
+    }
+}
+
+/// <summary>The times of a cron expression, as Cronos understands it.</summary>
+internal sealed class CronRecurrence : Recurrence
+{
+    private readonly CronExpression _expression;
+    private readonly TimeZoneInfo _zone;
+
+    private CronRecurrence(CronExpression expression, TimeZoneInfo zone) => (_expression, _zone) = (expression, zone);
+
+    public static CronRecurrence Parse(string expression, string? timeZone)
+    {
+        var zone = Zone(timeZone);
+        try
+        {
+            var fields = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+            var parsed = CronExpression.Parse(expression, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
+            return new CronRecurrence(parsed, zone);
+        }
+        catch (Exception e) when (e is CronFormatException or ArgumentException)
+        {
+            throw new JobsException(JobsError.InvalidCron, $"'{expression}' is not a cron expression: {e.Message} Use five fields (minute hour day month weekday), or six with seconds first.", e) { Target = expression };
+        }
+    }
+
+    public override DateTimeOffset Next(DateTimeOffset occurrence, DateTimeOffset after) => First(after, inclusive: false);
+
+    /// <exception cref="JobsException">InvalidCron, when it never matches again.</exception>
+    public DateTimeOffset First(DateTimeOffset from, bool inclusive) =>
+        _expression.GetNextOccurrence(from, _zone, inclusive)
+        ?? throw new JobsException(JobsError.InvalidCron, $"The cron expression '{_expression}' never matches after {from:u}.") { Target = _expression.ToString() };
+
+    private static TimeZoneInfo Zone(string? id)
+    {
+        if (string.IsNullOrEmpty(id)) return TimeZoneInfo.Utc;
+        try
+        {
+            return TimeZoneInfo.FindSystemTimeZoneById(id);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            throw new JobsException(JobsError.TimeZoneNotFound, $"There is no time zone '{id}' on this machine: use an IANA id such as 'Europe/Berlin', or a Windows id.", e) { Target = id };
+        }
+    }
+}
