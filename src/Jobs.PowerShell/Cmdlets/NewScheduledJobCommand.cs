@@ -11,10 +11,11 @@ using Jobs.PowerShell.Scheduling;
 namespace Jobs.PowerShell.Cmdlets;
 
 /// <summary>Schedules jobs, one for each object of the pipeline, and emits them.</summary>
-[Cmdlet(VerbsCommon.New, "ScheduledJob", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "ScheduledJob", SupportsShouldProcess = true, DefaultParameterSetName = "Data")]
 [OutputType(typeof(JobInfo))]
 public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
 {
+    private const string HandlerSet = "Handler";
     private HandlerParameters? _own;
     private JobScheduler? _scheduler;
     private ScriptHandler? _handler;
@@ -31,7 +32,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     public string Type { get; set; } = "";
 
     /// <summary>What the handler gets as its one argument and as $_. From the pipeline: one job an object.</summary>
-    [Parameter(Position = 1, ValueFromPipeline = true)]
+    [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = "Data")]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -42,7 +43,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     }
 
     /// <summary>What the handler gets as its named parameters.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = "Parameters")]
     public IDictionary? Parameters { get; set; }
 
     /// <summary>When the job is first due; a time without a zone is local, a past one is due now. Default now.</summary>
@@ -139,7 +140,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     public object? GetDynamicParameters()
     {
         if (string.IsNullOrEmpty(Type) || !Session.Current.Handlers.TryGetValue(Type, out var handler)) return null;
-        _own = new HandlerParameters(handler);
+        _own = new HandlerParameters(handler, HandlerSet);
         return _own.Offered;
     }
 
@@ -147,8 +148,8 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     {
         Session.Current.Handlers.TryGetValue(Type, out _handler);
         Check();
-        var parameters = _own?.Merge(Parameters) ?? Parameters;
-        if (parameters is not null && _handler is not null) ParameterCheck.Check(_handler, null, parameters);
+        var parameters = ParameterSetName == HandlerSet ? _own!.Given() : Parameters;
+        if (parameters is not null && _handler is not null) ParameterCheck.Check(_handler, parameters);
         _template = Template() with
         {
             Data = parameters is null ? null : JsonData.Serialize(parameters),
@@ -162,20 +163,15 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     private protected override void Process()
     {
         var request = _template!;
-        if (_hasData)
+        try
         {
-            if (request.DataIsParameters)
-                throw ScheduleTimes.Refuse("-Data (or pipeline input) and the handler's parameters exclude one another: a job has one or the other.");
-            try
-            {
-                if (_handler is not null) ParameterCheck.Check(_handler, _data, null);
-                request = request with { Data = JsonData.Serialize(_data) };
-            }
-            catch (Exception e) when (ErrorRecords.TryFrom(e) is { } record)
-            {
-                WriteError(record);
-                return;
-            }
+            if (!request.DataIsParameters && _handler is not null) ParameterCheck.Check(_handler, _data, _hasData);
+            if (_hasData) request = request with { Data = JsonData.Serialize(_data) };
+        }
+        catch (Exception e) when (ErrorRecords.TryFrom(e) is { } record)
+        {
+            WriteError(record);
+            return;
         }
         if (ShouldProcess(_showsData && request.Data is { } json ? $"{_target} with {DisplayText.Line(json, 200)}" : _target, "Schedule"))
             _scheduler!.Add(request);
