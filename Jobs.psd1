@@ -9,6 +9,7 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('Jobs.Format.ps1xml')
+    TypesToProcess       = @('Jobs.Types.ps1xml')
     CmdletsToExport      = @(
         'Clear-JobHistory'
         'Connect-JobStore'
