@@ -1,0 +1,211 @@
+using System.Collections;
+using System.Management.Automation;
+using Jobs.Core;
+using Jobs.PowerShell.Binding;
+using Jobs.PowerShell.Completion;
+using Jobs.PowerShell.Data;
+using Jobs.PowerShell.Formatting;
+using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Scheduling;
+
+namespace Jobs.PowerShell.Cmdlets;
+
+/// <summary>Schedules jobs, one for each object of the pipeline, and emits them.</summary>
+[Cmdlet(VerbsCommon.New, "ScheduledJob", SupportsShouldProcess = true, DefaultParameterSetName = "Data")]
+[OutputType(typeof(JobInfo))]
+public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
+{
+    private const string HandlerSet = "Handler";
+    private HandlerParameters? _own;
+    private JobScheduler? _scheduler;
+    private ScriptHandler? _handler;
+    private JobRequest? _template;
+    private object? _data;
+    private bool _hasData;
+    private string _target = "";
+    private bool _showsData;
+
+    /// <summary>The jobs' type. It need not be registered here: another session's pool may run it.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(JobTypeCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Type { get; set; } = "";
+
+    /// <summary>What the handler gets as its one argument and as $_. From the pipeline: one job an object.</summary>
+    [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = "Data")]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public object? Data
+    {
+        get => _data;
+        set => (_data, _hasData) = (value, true);
+    }
+
+    /// <summary>What the handler gets as its named parameters.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Parameters")]
+    public IDictionary? Parameters { get; set; }
+
+    /// <summary>When the job is first due; a time without a zone is local, a past one is due now. Default now.</summary>
+    [Parameter]
+    [Instant]
+    public DateTime At { get; set; }
+
+    /// <summary>When the job is first due, counted from now; a plain number is seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan In { get; set; }
+
+    /// <summary>Repeats the job at this rhythm, counted from when it is first due; a plain number is seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan Every { get; set; }
+
+    /// <summary>Repeats the job at the times of this cron expression, of 5 fields, or 6 with seconds.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Cron { get; set; }
+
+    /// <summary>The time zone of the cron expression, an IANA or Windows id; default the local one.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? TimeZone { get; set; }
+
+    /// <summary>What becomes of a repeated job's times that passed while no pool ran: Skip (default), RunOnce or RunAll.</summary>
+    [Parameter]
+    [ValidateSet("Skip", "RunOnce", "RunAll")]
+    public string Missed { get; set; } = nameof(MissedPolicy.Skip);
+
+    /// <summary>-500,000 to 500,000; higher runs first. Default the type's.</summary>
+    [Parameter]
+    public int Priority { get; set; }
+
+    /// <summary>The queue; default the type's.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(QueueCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Queue { get; set; }
+
+    /// <summary>How often a failed attempt is repeated; default the type's.</summary>
+    [Parameter]
+    public int Retries { get; set; }
+
+    /// <summary>Delay before the first retry; default the type's. A plain number is seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan RetryDelay { get; set; }
+
+    /// <summary>Fixed: the same delay before each retry. Exponential: each twice as long as the one before. Default the type's.</summary>
+    [Parameter]
+    [ValidateSet("Fixed", "Exponential")]
+    public string? Backoff { get; set; }
+
+    /// <summary>The longest delay before a retry; default the type's.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan MaxRetryDelay { get; set; }
+
+    /// <summary>The longest an attempt may run; default the type's.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan Timeout { get; set; }
+
+    /// <summary>While a job with this key is unfinished, that job is emitted instead of another being scheduled.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UniqueKey { get; set; }
+
+    /// <summary>Makes it an error that a job with the unique key is unfinished.</summary>
+    [Parameter]
+    public SwitchParameter ErrorIfExists { get; set; }
+
+    /// <summary>Jobs, or ids of jobs, that must finish first. If one fails or is cancelled, this job is cancelled.</summary>
+    [Parameter]
+    [JobReference]
+    [ArgumentCompleter(typeof(JobIdCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] After { get; set; } = [];
+
+    /// <summary>Waits for the jobs of -After whatever their outcome.</summary>
+    [Parameter]
+    public SwitchParameter AfterAny { get; set; }
+
+    /// <summary>Keeps the job back, with status Saved, until Resume-ScheduledJob.</summary>
+    [Parameter]
+    public SwitchParameter Hold { get; set; }
+
+    /// <summary>The handler's own parameters, when the type is registered in this session.</summary>
+    /// <returns>The parameters, or nothing.</returns>
+    public object? GetDynamicParameters()
+    {
+        if (string.IsNullOrEmpty(Type) || !Session.Current.Handlers.TryGetValue(Type, out var handler)) return null;
+        _own = new HandlerParameters(handler, HandlerSet);
+        return _own.Offered;
+    }
+
+    private protected override void Begin()
+    {
+        Session.Current.Handlers.TryGetValue(Type, out _handler);
+        Check();
+        var parameters = ParameterSetName == HandlerSet ? _own!.Given() : Parameters;
+        if (parameters is not null && _handler is not null) ParameterCheck.Check(_handler, parameters);
+        _template = Template() with
+        {
+            Data = parameters is null ? null : JsonData.Serialize(parameters),
+            DataIsParameters = parameters is not null,
+        };
+        _target = $"Job of type {Type}{(Has(nameof(At)) ? $" at {At:yyyy-MM-dd HH:mm:ss}" : "")}{(Has(nameof(In)) ? $" in {In}" : "")}{(Has(nameof(Every)) ? $" every {Every}" : "")}{(Cron is null ? "" : $" at '{Cron}'")}";
+        _showsData = Has("WhatIf") || GetVariableValue("WhatIfPreference") is true;
+        _scheduler = new JobScheduler(this, () => Client, Type, StopToken) { UniqueKey = UniqueKey, ErrorIfExists = ErrorIfExists };
+    }
+
+    private protected override void Process()
+    {
+        var request = _template!;
+        try
+        {
+            if (!request.DataIsParameters && _handler is not null) ParameterCheck.Check(_handler, _data, _hasData);
+            if (_hasData) request = request with { Data = JsonData.Serialize(_data) };
+        }
+        catch (Exception e) when (ErrorRecords.TryFrom(e) is { } record)
+        {
+            WriteError(record);
+            return;
+        }
+        if (ShouldProcess(_showsData && request.Data is { } json ? $"{_target} with {DisplayText.Line(json, 200)}" : _target, "Schedule"))
+            _scheduler!.Add(request);
+    }
+
+    private protected override void End() => _scheduler!.Finish();
+
+    private void Check()
+    {
+        ScheduleTimes.Check(Has(nameof(At)), Has(nameof(In)), Has(nameof(Every)), Cron is not null, TimeZone is not null);
+        if (AfterAny && After.Length == 0) throw ScheduleTimes.Refuse("-AfterAny says how the jobs of -After count: give -After too.");
+        if (ErrorIfExists && UniqueKey is null) throw ScheduleTimes.Refuse("-ErrorIfExists says what an unfinished job with the unique key means: give -UniqueKey too.");
+        if (Has(nameof(Missed)) && Cron is null && !Has(nameof(Every))) throw ScheduleTimes.Refuse("-Missed is about repeated jobs: give -Every or -Cron too.");
+    }
+
+    private JobRequest Template() => new()
+    {
+        Type = Type,
+        At = Has(nameof(At)) ? ScheduleTimes.Instant(At) : null,
+        In = Has(nameof(In)) ? In : null,
+        Every = Has(nameof(Every)) ? Every : null,
+        Cron = Cron,
+        TimeZone = TimeZone,
+        Missed = Enum.Parse<MissedPolicy>(Missed, ignoreCase: true),
+        Priority = Has(nameof(Priority)) ? Priority : null,
+        Queue = Queue,
+        Retries = Has(nameof(Retries)) ? Retries : null,
+        RetryDelay = Has(nameof(RetryDelay)) ? RetryDelay : null,
+        Backoff = Backoff is null ? null : Enum.Parse<BackoffKind>(Backoff, ignoreCase: true),
+        MaxRetryDelay = Has(nameof(MaxRetryDelay)) ? MaxRetryDelay : null,
+        Timeout = Has(nameof(Timeout)) ? Timeout : null,
+        UniqueKey = UniqueKey,
+        After = After,
+        AfterAny = AfterAny,
+        Hold = Hold,
+    };
+}

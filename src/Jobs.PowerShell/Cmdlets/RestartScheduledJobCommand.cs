@@ -1,0 +1,14 @@
+using System.Management.Automation;
+using Jobs.Core;
+
+namespace Jobs.PowerShell.Cmdlets;
+
+/// <summary>Runs ended jobs again, now, with all their retries.</summary>
+[Cmdlet(VerbsLifecycle.Restart, "ScheduledJob", SupportsShouldProcess = true)]
+[OutputType(typeof(JobInfo))]
+public sealed class RestartScheduledJobCommand : JobChangeCmdlet
+{
+    private protected override string Deed => "Run again";
+
+    private protected override Task<ScheduledJob> ChangeAsync(JobClient client, string id) => client.RestartAsync(id, StopToken);
+}

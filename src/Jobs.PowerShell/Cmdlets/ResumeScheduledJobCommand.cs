@@ -1,0 +1,14 @@
+using System.Management.Automation;
+using Jobs.Core;
+
+namespace Jobs.PowerShell.Cmdlets;
+
+/// <summary>Releases jobs that are held.</summary>
+[Cmdlet(VerbsLifecycle.Resume, "ScheduledJob", SupportsShouldProcess = true)]
+[OutputType(typeof(JobInfo))]
+public sealed class ResumeScheduledJobCommand : JobChangeCmdlet
+{
+    private protected override string Deed => "Release";
+
+    private protected override Task<ScheduledJob> ChangeAsync(JobClient client, string id) => client.ResumeAsync(id, StopToken);
+}

@@ -1,0 +1,58 @@
+namespace Jobs.PowerShell.Handlers;
+
+/// <summary>
+/// What a table of a scope held, item by item. Compared in the table's own order: it changes only with the table, so the common case,
+/// nothing changed, is one walk without a lookup.
+/// </summary>
+internal sealed class TableBaseline<T>(Dictionary<string, T> table, Func<T, object?> state, Func<T, bool> isModules, Action<string, T> remove, Action<T, object?> restore)
+    where T : class
+{
+    private readonly Dictionary<string, (T Item, object? State)> _known = new(StringComparer.OrdinalIgnoreCase);
+    private (T Item, object? State)[] _order = [];
+
+    public void Capture()
+    {
+        _known.Clear();
+        foreach (var (name, item) in table) _known[name] = (item, state(item));
+        _order = [.. _known.Values];
+    }
+
+    /// <summary>Whether something differs from the baseline.</summary>
+    public bool HasChanged()
+    {
+        if (table.Count != _order.Length) return true;
+        var i = 0;
+        foreach (var item in table.Values)
+        {
+            ref var known = ref _order[i++];
+            if (!ReferenceEquals(known.Item, item) || !Same(state(item), known.State)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Sets all back. What a module brought stays: it is part of the module, which stays too.</summary>
+    public void Restore()
+    {
+        foreach (var (name, item) in table.ToArray())
+        {
+            if (!_known.TryGetValue(name, out var known))
+            {
+                if (!isModules(item)) remove(name, item);
+            }
+            else if (!ReferenceEquals(known.Item, item))
+            {
+                remove(name, item);
+            }
+            else if (!Same(state(item), known.State))
+            {
+                restore(item, known.State);
+            }
+        }
+        foreach (var (name, known) in _known)
+            if (!table.ContainsKey(name)) restore(known.Item, known.State);
+        Capture();
+    }
+
+    private static bool Same(object? left, object? right) =>
+        ReferenceEquals(left, right) || (left is ValueType or string && left.Equals(right));
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using Jobs.Core;
+using Jobs.PowerShell.Formatting;
+
+namespace Jobs.PowerShell.Pools;
+
+/// <summary>A pool of this session, and what it has said that no one has read yet.</summary>
+internal sealed class RunningPool : IDisposable
+{
+    private const int MostKept = 1_000;
+    private readonly ConcurrentQueue<PoolEvent> _said = new();
+    private readonly IDisposable _workers;
+
+    /// <param name="pool">The pool, not yet started.</param>
+    /// <param name="connection">Where it runs.</param>
+    /// <param name="workers">Its workers; closed with it.</param>
+    public RunningPool(JobPool pool, StoreConnection connection, IDisposable workers)
+    {
+        (Pool, Connection, _workers) = (pool, connection, workers);
+        pool.Event += Tell;
+    }
+
+    public JobPool Pool { get; }
+
+    public StoreConnection Connection { get; }
+
+    public string Id => Pool.Id;
+
+    public Task Completion => Pool.Completion;
+
+    /// <summary>Closes what the ended pool no longer needs; it can still be asked how it stood.</summary>
+    public void Dispose()
+    {
+        _workers.Dispose();
+        Pool.DisposeAsync().AsTask().ContinueWith(disposal => disposal.Exception, TaskScheduler.Default);
+    }
+
+    /// <summary>Keeps what the pool says until a cmdlet passes it on; of too much the oldest gives way.</summary>
+    public void Tell(PoolEvent said)
+    {
+        _said.Enqueue(said);
+        while (_said.Count > MostKept)
+            _said.TryDequeue(out _);
+    }
+
+    /// <summary>Passes on what the pool has said, as warnings and verbose messages.</summary>
+    public void TellThrough(Cmdlet cmdlet)
+    {
+        while (_said.TryDequeue(out var said))
+        {
+            var message = DisplayText.Escape(said.Message);
+            if (said.Level == PoolEventLevel.Warning)
+                cmdlet.WriteWarning(message);
+            else
+                cmdlet.WriteVerbose(message);
+        }
+    }
+
+    /// <summary>Stops and waits for the end.</summary>
+    /// <param name="grace">How long running jobs may go on; null: the pool's own shutdown time-out.</param>
+    public async Task StopAsync(TimeSpan? grace = null)
+    {
+        try
+        {
+            await Pool.StopAsync(grace).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself this moment.
+        }
+        await Pool.Completion.ConfigureAwait(false);
+    }
+
+    /// <summary>Stops gracefully on the way out, where no one can be told of errors any more.</summary>
+    public async Task EndAsync()
+    {
+        try
+        {
+            await StopAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is JobsException or OperationCanceledException)
+        {
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using Jobs.Core;
+
+namespace Jobs.PowerShell.Scheduling;
+
+/// <summary>Sends requests in batches, the next being made while one is under way, and emits the jobs in order.</summary>
+internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, string type, CancellationToken stopping)
+{
+    // The engine schedules up to 1,000 in one script: all of a batch or none of it.
+    private const int BatchSize = 500;
+    private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
+
+    private readonly Batch<JobRequest> _batch = new(BatchSize);
+    private readonly long _begun = Stopwatch.GetTimestamp();
+    private JobClient? _client;
+    private List<JobRequest> _sent = [];
+    private Task<IReadOnlyList<ScheduledJob>>? _answer;
+    private DateTimeOffset _sentAt;
+    private long _scheduled;
+    private long _progressAt;
+
+    public string? UniqueKey { get; init; }
+
+    public bool ErrorIfExists { get; init; }
+
+    public void Add(JobRequest request)
+    {
+        if (_batch.Add(request)) Send();
+    }
+
+    public void Finish()
+    {
+        if (_batch.Items.Count > 0) Send();
+        Receive();
+        if (_progressAt != 0)
+            cmdlet.WriteProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
+    }
+
+    private string Activity => $"Scheduling jobs of type {type}";
+
+    private void Send()
+    {
+        _client ??= connect();
+        var full = _batch.IsFull;
+        Receive();
+        _sent = _batch.Take();
+        _sentAt = DateTimeOffset.UtcNow;
+        _answer = _client.ScheduleAsync(_sent, stopping);
+        // Objects that come slowly are answered one by one.
+        if (!full) Receive();
+    }
+
+    private void Receive()
+    {
+        if (_answer is not { } answer) return;
+        _answer = null;
+        try
+        {
+            Emit(answer.WaitAsync(stopping).GetAwaiter().GetResult());
+        }
+        catch (JobsException e) when (IsOneObjects(e))
+        {
+            Single(e);
+        }
+        Progress();
+    }
+
+    /// <summary>None of a batch was scheduled as one was refused: the others are sent alone.</summary>
+    private void Single(JobsException refusal)
+    {
+        if (_sent.Count == 1)
+        {
+            Refuse(refusal, _sent[0]);
+            return;
+        }
+        foreach (var request in _sent)
+        {
+            try
+            {
+                Emit([_client!.ScheduleAsync(request, stopping).WaitAsync(stopping).GetAwaiter().GetResult()]);
+            }
+            catch (JobsException e) when (IsOneObjects(e))
+            {
+                Refuse(e, request);
+            }
+        }
+    }
+
+    private void Emit(IReadOnlyList<ScheduledJob> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            if (UniqueKey is not null && JobIds.MadeBefore(job.Id, _sentAt))
+            {
+                if (ErrorIfExists)
+                {
+                    cmdlet.WriteError(ErrorRecords.From(new JobExistsException(UniqueKey, job.Id), job.Id));
+                    continue;
+                }
+                cmdlet.WriteVerbose($"Job {job.Id} with unique key '{UniqueKey}' has not ended yet; no other was scheduled.");
+            }
+            cmdlet.WriteObject(new JobInfo(job, _client!));
+        }
+        _scheduled += jobs.Count;
+    }
+
+    private void Refuse(JobsException error, JobRequest request) => cmdlet.WriteError(ErrorRecords.From(error, request.Data));
+
+    private void Progress()
+    {
+        if (Stopwatch.GetElapsedTime(_begun) < ProgressAfter || Stopwatch.GetElapsedTime(_progressAt) < ProgressEvery) return;
+        _progressAt = Stopwatch.GetTimestamp();
+        cmdlet.WriteProgress(new ProgressRecord(1, Activity, $"{_scheduled:N0} scheduled"));
+    }
+
+    // What else can be refused is the same for all of them.
+    private static bool IsOneObjects(JobsException e) => e.Error == JobsError.InvalidData;
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Jobs.Core;
+using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Pools;
+
+namespace Jobs.PowerShell;
+
+/// <summary>All state of the module: connections, registered types, running pools.</summary>
+internal sealed class Session
+{
+    private static readonly Lock Gate = new();
+    private static Session? _current;
+
+    // Kept by options: jobs and pools of a store stay usable after the session turned to another, and turning back costs nothing.
+    private readonly ConcurrentDictionary<StoreOptions, StoreConnection> _connections = new();
+    private readonly ConcurrentDictionary<string, RunningPool> _pools = new(StringComparer.Ordinal);
+    private volatile StoreConnection? _connection;
+
+    public static Session Current
+    {
+        get
+        {
+            lock (Gate)
+                return _current ??= new Session();
+        }
+    }
+
+    public JobTypeRegistry Types { get; } = new();
+
+    /// <summary>The script handlers of <see cref="Types"/>, by type.</summary>
+    public ConcurrentDictionary<string, ScriptHandler> Handlers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The connection, if there is one: for completers, which must not wait for one.</summary>
+    public StoreConnection? Connected => _connection;
+
+    public ICollection<RunningPool> Pools => _pools.Values;
+
+    /// <summary>The current connection; opens the default one when there is none.</summary>
+    public StoreConnection Connect(CancellationToken cancellationToken) =>
+        _connection ?? Connect(DefaultOptions(), null, cancellationToken);
+
+    public StoreConnection Connect(StoreOptions options, string? localDataPath, CancellationToken cancellationToken)
+    {
+        if (!_connections.TryGetValue(options, out var connection))
+        {
+            var store = JobStore.ConnectAsync(options, cancellationToken: cancellationToken).GetAwaiter().GetResult();
+            connection = new StoreConnection(store, new JobClient(store, Types), localDataPath);
+            if (!_connections.TryAdd(options, connection))
+            {
+                connection.Close();
+                connection = _connections[options];
+            }
+        }
+        return _connection = connection;
+    }
+
+    public static StoreOptions DefaultOptions() =>
+        Environment.GetEnvironmentVariable("JOBS_STORE") is { Length: > 0 } configuration
+            ? new StoreOptions { Configuration = configuration }
+            : new StoreOptions();
+
+    public void Add(RunningPool pool)
+    {
+        _pools[pool.Id] = pool;
+        pool.Completion.ContinueWith(_ =>
+        {
+            _pools.TryRemove(pool.Id, out RunningPool? _);
+            pool.Dispose();
+        }, TaskScheduler.Default);
+    }
+
+    public RunningPool? FindPool(string id) => _pools.GetValueOrDefault(id);
+
+    /// <summary>Stops the pools, each within its own shutdown time-out, and closes the connections. Types stay.</summary>
+    public void Disconnect()
+    {
+        _connection = null;
+        Task.WhenAll(_pools.Values.Select(pool => pool.EndAsync())).Wait(Timeout.Infinite);
+        foreach (var options in _connections.Keys)
+        {
+            if (_connections.TryRemove(options, out var connection))
+                connection.Close();
+        }
+    }
+
+    /// <summary>Ends the session, if one was begun; the next use begins a new one.</summary>
+    public static void End()
+    {
+        Session? session;
+        lock (Gate)
+        {
+            session = _current;
+            _current = null;
+        }
+        session?.Disconnect();
+    }
+}

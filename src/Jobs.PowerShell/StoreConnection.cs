@@ -1,0 +1,28 @@
+using Jobs.Core;
+
+namespace Jobs.PowerShell;
+
+/// <summary>An open store and the client on it.</summary>
+/// <param name="store">The store.</param>
+/// <param name="client">The client.</param>
+/// <param name="localDataPath">The data path of a local server's store; null for any other.</param>
+internal sealed class StoreConnection(JobStore store, JobClient client, string? localDataPath)
+{
+    public JobStore Store { get; } = store;
+
+    public JobClient Client { get; } = client;
+
+    public string? LocalDataPath { get; } = localDataPath;
+
+    public void Close()
+    {
+        try
+        {
+            Store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (JobsException)
+        {
+            // A connection that breaks while it is closed is closed.
+        }
+    }
+}
