@@ -41,13 +41,9 @@ internal sealed class TableBaseline<T>(Dictionary<string, T> table, Func<T, obje
     {
         foreach (var (name, item) in table.ToArray())
         {
-            if (!_known.TryGetValue(name, out var known))
+            if (!_known.TryGetValue(name, out var known) || !ReferenceEquals(known.Item, item))
             {
                 if (!isModules(item)) remove(name, item);
-            }
-            else if (!ReferenceEquals(known.Item, item))
-            {
-                remove(name, item);
             }
             else if (known.IsWatched && !Same(state(item), known.State))
             {

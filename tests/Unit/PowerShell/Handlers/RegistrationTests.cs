@@ -133,6 +133,24 @@ public sealed class RegistrationTests
         Assert.Equal(1, Assert.Single((await bench.RunScript("$imports")).Items));
     }
 
+    [Fact]
+    public void Verifying_leaves_the_callers_runspace_alone() => Assert.True(Bench.InCmdlet(cmdlet =>
+    {
+        var bench = new Bench();
+        var before = System.Management.Automation.Runspaces.Runspace.DefaultRunspace;
+        bench.Pool.Verify();
+        cmdlet.InvokeCommand.InvokeScript("1");
+        return ReferenceEquals(before, System.Management.Automation.Runspaces.Runspace.DefaultRunspace);
+    }));
+
+    [Fact]
+    public void Checks_a_commands_parameters()
+    {
+        var handler = Bench.InCmdlet(cmdlet => ScriptHandler.FromCommand("C", "Get-History", cmdlet));
+        ParameterCheck.Check(handler, new Hashtable { ["Count"] = 3, ["ErrorAction"] = "Stop" });
+        Assert.Equal("UnknownParameter", Assert.Throws<HandlerException>(() => ParameterCheck.Check(handler, new Hashtable { ["Colour"] = 3 })).ErrorRecord.FullyQualifiedErrorId);
+    }
+
     [Theory]
     [InlineData("param([string] $To, [int] $Times)", "To=bob;Times=3", null)]
     [InlineData("param([string] $To, [int] $Times)", "Tim=3", null)]
