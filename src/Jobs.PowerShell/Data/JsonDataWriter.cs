@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -142,6 +143,7 @@ internal sealed class JsonDataWriter
         _path.Add(value);
         if (value is IDictionary dictionary) Dictionary(dictionary);
         else if (value is PSObject { BaseObject: PSCustomObject } custom) Members(custom);
+        else if (value is ITuple tuple) Array(Enumerable.Range(0, tuple.Length).Select(i => tuple[i]));
         else if (NotData.Reason(value, wrapper) is { } reason) Live(value, wrapper, reason);
         else if (value is IEnumerable sequence) Array(sequence);
         else Members(wrapper ?? PSObject.AsPSObject(value));

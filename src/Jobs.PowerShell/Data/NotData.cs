@@ -45,9 +45,7 @@ internal static class NotData
         if (value is IDisposable) return Live(value, "the members the handler needs, as a hashtable");
         var assembly = type.Assembly.GetName().Name ?? "";
         var platform = !type.Assembly.IsDynamic && (assembly is "System" or "mscorlib" || assembly.StartsWith("System.", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.", StringComparison.Ordinal));
-        // Tuples and pairs are plain enough.
-        return platform && !type.FullName!.StartsWith("System.Tuple`", StringComparison.Ordinal) && !type.FullName.StartsWith("System.ValueTuple`", StringComparison.Ordinal)
-            && !type.FullName.StartsWith("System.Collections.", StringComparison.Ordinal)
+        return platform && !type.FullName!.StartsWith("System.Collections.", StringComparison.Ordinal)
             ? Live(value, "the members the handler needs, as a hashtable: @{ Name = $x.Name }")
             : null;
     }

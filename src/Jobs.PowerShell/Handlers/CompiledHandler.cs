@@ -63,7 +63,7 @@ internal sealed class CompiledHandler
         if (!Handler.Using.IsEmpty)
         {
             if (ReferenceEquals(named, s_unnamed)) named = new Hashtable(1);
-            named["--%"] = Handler.Using.ForRun();
+            named["-%"] = Handler.Using.ForRun();
         }
         return [_target, positional, named];
     }

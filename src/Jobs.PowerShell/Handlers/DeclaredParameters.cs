@@ -56,7 +56,7 @@ internal static class DeclaredParameters
             }
             return attribute;
         }
-        catch (Exception e) when (e is InvalidOperationException or MemberAccessException or System.Reflection.TargetInvocationException or RuntimeException or ArgumentException)
+        catch (Exception e) when (e is InvalidOperationException or MemberAccessException or System.Reflection.TargetInvocationException or RuntimeException or InvalidCastException or ArgumentException)
         {
             return null;
         }
@@ -69,13 +69,20 @@ internal static class DeclaredParameters
 
     private static Attribute? Construct(Type type, object?[] arguments)
     {
-        foreach (var constructor in type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length))
+        foreach (var constructor in type.GetConstructors())
         {
             var parameters = constructor.GetParameters();
-            if (parameters is [{ ParameterType.IsArray: true } rest] && arguments.Length > 0)
-                return (Attribute)constructor.Invoke([LanguagePrimitives.ConvertTo(arguments is [System.Collections.IList list] ? list : arguments, rest.ParameterType, CultureInfo.InvariantCulture)]);
-            if (parameters.Length == arguments.Length)
-                return (Attribute)constructor.Invoke([.. parameters.Select((parameter, i) => LanguagePrimitives.ConvertTo(arguments[i], parameter.ParameterType, CultureInfo.InvariantCulture))]);
+            try
+            {
+                if (parameters is [{ ParameterType.IsArray: true } rest] && arguments.Length > 0)
+                    return (Attribute)constructor.Invoke([LanguagePrimitives.ConvertTo(arguments is [System.Collections.IList list] ? list : arguments, rest.ParameterType, CultureInfo.InvariantCulture)]);
+                if (parameters.Length == arguments.Length)
+                    return (Attribute)constructor.Invoke([.. parameters.Select((parameter, i) => LanguagePrimitives.ConvertTo(arguments[i], parameter.ParameterType, CultureInfo.InvariantCulture))]);
+            }
+            catch (PSInvalidCastException)
+            {
+                // Meant for another constructor.
+            }
         }
         return null;
     }

@@ -65,7 +65,7 @@ internal sealed class RunspaceSession : IDisposable
     {
         private IRun? _taken = first;
         private RunStop? _stop;
-        private (IRun Run, JobOutput? Output, JobError? Error)? _last;
+        private Outcome? _last;
 
         public void Loop(PumpCommand pump, Func<IRun?> next, Func<IRun, bool> isElsewhere)
         {
@@ -83,7 +83,7 @@ internal sealed class RunspaceSession : IDisposable
         {
             if (_last is not null) return;
             session._spoiled = true;
-            if (_taken is { } run && _stop is not null) _last = (run, session._sink.End(), ErrorDetail.Of(exception));
+            if (_taken is { } run && _stop is not null) _last = new Outcome(run, session._sink.End(), ErrorDetail.Of(exception));
         }
 
         /// <summary>After the pipeline's end: completes the run that ended with it.</summary>
@@ -128,7 +128,7 @@ internal sealed class RunspaceSession : IDisposable
             if (error is null && sink.FirstError is { } record && handler.Handler.Options.ErrorPolicy == JobErrorPolicy.Stop) error = ErrorDetail.Of(record);
             if (!stop.TryEnd() || pump.Stopping)
             {
-                _last = (run, output, error);
+                _last = new Outcome(run, output, error);
                 return false;
             }
             _stop = null;
@@ -172,6 +172,16 @@ internal sealed class RunspaceSession : IDisposable
             if (error is null) run.Succeed(output);
             else run.Fail(error);
         }
+    }
+
+    /// <summary>How a run ended. A class, since a tuple would need the engine's types where PowerShell looks at this one's.</summary>
+    private sealed class Outcome(IRun run, JobOutput? output, JobError? error)
+    {
+        public IRun Run => run;
+
+        public JobOutput? Output => output;
+
+        public JobError? Error => error;
     }
 
     /// <summary>Makes the session what it is at the begin of each job.</summary>

@@ -37,7 +37,7 @@ internal sealed class ScriptHandler
     public UsingValues Using { get; private init; }
 
     /// <summary>Whether PowerShell refuses arguments it does not declare.</summary>
-    public bool IsAdvanced { get; }
+    public bool IsAdvanced { get; private init; }
 
     /// <summary>Whether there are parameters that only a call can tell.</summary>
     public bool HasDynamicParameters { get; private init; }
@@ -99,7 +99,16 @@ internal sealed class ScriptHandler
         var parameters = DeclaredParameters.Of(found);
         if (found.Module is { } module && module.Name != "Microsoft.PowerShell.Core")
             options = options with { Modules = [.. options.Modules.Append(ModuleNames.Of(module)).Distinct()] };
-        return new ScriptHandler(name, null, found.Name, null, parameters, options) { HasDynamicParameters = true };
+        return new ScriptHandler(name, null, found.Name, null, parameters, options)
+        {
+            IsAdvanced = found is not FunctionInfo { CmdletBinding: false },
+            HasDynamicParameters = found switch
+            {
+                CmdletInfo cmdlet => typeof(IDynamicParameters).IsAssignableFrom(cmdlet.ImplementingType),
+                FunctionInfo function => (function.ScriptBlock.Ast as FunctionDefinitionAst)?.Body.DynamicParamBlock is not null,
+                _ => true,
+            },
+        };
     }
 
     private static HandlerOptions WithRequired(HandlerOptions? options, ScriptBlockAst ast)

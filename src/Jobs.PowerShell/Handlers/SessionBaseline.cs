@@ -30,10 +30,10 @@ internal sealed class SessionBaseline
     private SessionBaseline(PSCmdlet pump, SessionTables tables)
     {
         _session = pump.SessionState;
-        _variables = new(tables.Variables, State, variable => variable.Module is not null, (_, variable) => Remove(variable), Reset);
-        _functions = new(tables.Functions, function => function.ScriptBlock, function => function.Module is not null,
+        _variables = new(tables.Variables, variable => variable.Value, variable => !s_volatile.Contains(variable.Name), variable => variable.Module is not null, (_, variable) => Remove(variable), Reset);
+        _functions = new(tables.Functions, function => function.ScriptBlock, _ => true, function => function.Module is not null,
             (name, _) => RemoveItem("function:", name), (function, body) => Item("function:", function.Name, body));
-        _aliases = new(tables.Aliases, alias => alias.Definition, alias => alias.Module is not null,
+        _aliases = new(tables.Aliases, alias => alias.Definition, _ => true, alias => alias.Module is not null,
             (name, _) => RemoveItem("alias:", name), (alias, definition) => Item("alias:", alias.Name, definition));
         tables.Variables.TryGetValue("PWD", out _location);
         _locationValue = _location?.Value;
@@ -66,8 +66,6 @@ internal sealed class SessionBaseline
         if (!ReferenceEquals(CultureInfo.CurrentCulture, _culture)) CultureInfo.CurrentCulture = _culture;
         if (!ReferenceEquals(CultureInfo.CurrentUICulture, _uiCulture)) CultureInfo.CurrentUICulture = _uiCulture;
     }
-
-    private static object? State(PSVariable variable) => s_volatile.Contains(variable.Name) ? null : variable.Value;
 
     private void Remove(PSVariable variable)
     {

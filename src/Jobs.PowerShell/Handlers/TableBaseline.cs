@@ -4,16 +4,22 @@ namespace Jobs.PowerShell.Handlers;
 /// What a table of a scope held, item by item. Compared in the table's own order: it changes only with the table, so the common case,
 /// nothing changed, is one walk without a lookup.
 /// </summary>
-internal sealed class TableBaseline<T>(Dictionary<string, T> table, Func<T, object?> state, Func<T, bool> isModules, Action<string, T> remove, Action<T, object?> restore)
+/// <param name="table">The table.</param>
+/// <param name="state">What of an item counts besides its identity.</param>
+/// <param name="isWatched">Whether that state counts for an item.</param>
+/// <param name="isModules">Whether a module brought it.</param>
+/// <param name="remove">Takes an item out.</param>
+/// <param name="restore">Puts an item back, with its state.</param>
+internal sealed class TableBaseline<T>(Dictionary<string, T> table, Func<T, object?> state, Func<T, bool> isWatched, Func<T, bool> isModules, Action<string, T> remove, Action<T, object?> restore)
     where T : class
 {
-    private readonly Dictionary<string, (T Item, object? State)> _known = new(StringComparer.OrdinalIgnoreCase);
-    private (T Item, object? State)[] _order = [];
+    private readonly Dictionary<string, (T Item, object? State, bool IsWatched)> _known = new(StringComparer.OrdinalIgnoreCase);
+    private (T Item, object? State, bool IsWatched)[] _order = [];
 
     public void Capture()
     {
         _known.Clear();
-        foreach (var (name, item) in table) _known[name] = (item, state(item));
+        foreach (var (name, item) in table) _known[name] = (item, state(item), isWatched(item));
         _order = [.. _known.Values];
     }
 
@@ -25,7 +31,7 @@ internal sealed class TableBaseline<T>(Dictionary<string, T> table, Func<T, obje
         foreach (var item in table.Values)
         {
             ref var known = ref _order[i++];
-            if (!ReferenceEquals(known.Item, item) || !Same(state(item), known.State)) return true;
+            if (!ReferenceEquals(known.Item, item) || (known.IsWatched && !Same(state(item), known.State))) return true;
         }
         return false;
     }
@@ -35,15 +41,11 @@ internal sealed class TableBaseline<T>(Dictionary<string, T> table, Func<T, obje
     {
         foreach (var (name, item) in table.ToArray())
         {
-            if (!_known.TryGetValue(name, out var known))
+            if (!_known.TryGetValue(name, out var known) || !ReferenceEquals(known.Item, item))
             {
                 if (!isModules(item)) remove(name, item);
             }
-            else if (!ReferenceEquals(known.Item, item))
-            {
-                remove(name, item);
-            }
-            else if (!Same(state(item), known.State))
+            else if (known.IsWatched && !Same(state(item), known.State))
             {
                 restore(item, known.State);
             }

@@ -7,7 +7,7 @@ namespace Jobs.PowerShell.Handlers;
 
 /// <summary>
 /// What the <c>$using:</c> expressions of a script stood for when it was registered, by value. PowerShell itself looks them up when the
-/// script runs: they go with the call as the argument <c>--%</c>, under the keys that its remoting protocol has for them.
+/// script runs: they go with the call as the parameter <c>--%</c>, under the keys that its remoting protocol has for them.
 /// </summary>
 internal sealed class UsingValues
 {

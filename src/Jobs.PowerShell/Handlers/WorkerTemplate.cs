@@ -57,6 +57,7 @@ internal sealed record WorkerTemplate(
 
     private static void Initialize(Runspace runspace, ScriptHandler script)
     {
+        Jobs.Core.JobError? exit = null;
         using var shell = System.Management.Automation.PowerShell.Create();
         shell.Runspace = runspace;
         shell.AddCommand(new CmdletInfo("Initialize-Worker", typeof(PumpCommand))).AddParameter(nameof(PumpCommand.Pump), (PumpCommand pump) =>
@@ -64,12 +65,21 @@ internal sealed record WorkerTemplate(
             // Dot-sourced, so that what it defines stays.
             var arguments = new CompiledHandler(script).Arguments();
             pump.SessionState.PSVariable.Set("ErrorActionPreference", ActionPreference.Stop);
-            pump.InvokeCommand.InvokeScript(CompiledHandler.DotCall, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, arguments);
+            try
+            {
+                pump.InvokeCommand.InvokeScript(CompiledHandler.DotCall, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, arguments);
+            }
+            catch (ExitException e) when (LanguagePrimitives.TryConvertTo<int>(e.Argument, out var code))
+            {
+                // The pipeline itself would take it for its own end.
+                if (code != 0) exit = ErrorDetail.Exited(code);
+            }
             foreach (var name in CompiledHandler.CallVariables) pump.SessionState.PSVariable.Remove(name);
         });
         try
         {
             shell.Invoke(null, StreamTap.Output(_ => { }), null);
+            if (exit is not null) throw Failed(exit, null);
             if (shell.Streams.Error.FirstOrDefault() is { } record) throw Failed(ErrorDetail.Of(record), record.Exception);
         }
         catch (Exception e) when (e is RuntimeException or FlowControlException)

@@ -71,7 +71,6 @@ public sealed class PumpTests
     [InlineData("Write-Error 'bad' -ErrorAction Continue", "bad", "System.Exception")]
     [InlineData("/bin/sh -c 'exit 4'", null, "System.Management.Automation.NativeCommandExitException")]
     [InlineData("$Host.UI.ReadLine()", null, "System.Management.Automation.Host.HostException")]
-    [InlineData("function f { f } f", null, "System.Management.Automation.ScriptCallDepthException")]
     public async Task Fails_the_job_alone(string script, string? message, string type, string? data = null)
     {
         await using var bench = new Bench();
