@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Jobs.PowerShell.Handlers;
-using Xunit;
 
 namespace Jobs.Tests.PowerShell;
 

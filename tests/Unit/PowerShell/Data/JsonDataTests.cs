@@ -9,7 +9,6 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using Jobs.PowerShell;
 using Jobs.PowerShell.Data;
-using Xunit;
 
 namespace Jobs.Tests.PowerShell.Data;
 

@@ -1,4 +1,3 @@
-using Xunit;
 
 namespace Jobs.Tests.PowerShell.Handlers;
 

@@ -1,6 +1,5 @@
 using Jobs.PowerShell;
 using Jobs.PowerShell.Handlers;
-using Xunit;
 
 namespace Jobs.Tests.PowerShell.Handlers;
 

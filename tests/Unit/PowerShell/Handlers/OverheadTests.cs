@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Jobs.PowerShell.Handlers;
-using Xunit;
 
 namespace Jobs.Tests.PowerShell.Handlers;
 

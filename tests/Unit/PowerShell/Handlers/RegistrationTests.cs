@@ -3,7 +3,6 @@ using System.Management.Automation;
 using Jobs.PowerShell;
 using Jobs.PowerShell.Data;
 using Jobs.PowerShell.Handlers;
-using Xunit;
 
 namespace Jobs.Tests.PowerShell.Handlers;
 

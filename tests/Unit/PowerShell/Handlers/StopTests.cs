@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Jobs.Core;
-using Xunit;
 
 namespace Jobs.Tests.PowerShell.Handlers;
 
