@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Jobs.Core.Pools;
 
 /// <summary>Claims jobs for free workers, and a few ahead where they will start within moments.</summary>
-internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, IRunKeeper keeper, Action<bool> finished) : IDisposable
+internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, IRunKeeper keeper, Func<bool> isHeldUp, Action<bool> finished) : IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -71,7 +71,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     {
         var waiting = queue.Count;
         var prefetch = held.Prefetch;
-        if (waiting > prefetch / 2) return 0;
+        if (waiting > prefetch / 2 || isHeldUp()) return 0;
         var wanted = pool.Options.Workers + prefetch - waiting - held.Busy;
         if (pool.Options.MaxJobs is { } max) wanted = (int)Math.Min(wanted, max - Interlocked.Read(ref _begun) - waiting);
         return Math.Clamp(wanted, 0, pool.Options.Workers + pool.Options.BatchSize);

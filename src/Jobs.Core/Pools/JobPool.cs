@@ -9,7 +9,7 @@ namespace Jobs.Core;
 /// <summary>Claims jobs of its queues and types and runs them: the third door a C# user comes through.</summary>
 public sealed class JobPool : IAsyncDisposable, IRunKeeper
 {
-    private const int EndedCapacity = 10_000;
+    private const int EndedBacklog = 10_000;
     private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(5);
 
     private readonly PoolContext _pool;
@@ -49,7 +49,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         _pool = new PoolContext(store.Connection, options, Choose(types, options.Types), Raise);
         _made = _pool.Clock.Now;
         _held = new HeldRuns(_pool);
-        _claimer = new Claimer(_pool, _held, _queue, this, ClaimedAll);
+        _claimer = new Claimer(_pool, _held, _queue, this, () => _ended?.Reader.Count > EndedBacklog, ClaimedAll);
         _finisher = new Finisher(_pool, _held, job => _ended?.Writer.TryWrite(job), Committed);
         _reaper = new Reaper(_pool, run => run.Refuse(Reaper.PoisonError(run.Job)), Hold);
         _heartbeat = new Heartbeat(_pool, _held, () => Info, StopAsked, _reaper.LeaseEnds);
@@ -81,10 +81,10 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
 
     /// <summary>
     /// Each job whose run ended for good in this pool, after the store has it: finished, failed without a retry, or cancelled; of a recurring job each
-    /// occurrence, with the status of that run. Ask for it before <see cref="StartAsync"/>. Bounded: with no reader the oldest give way.
+    /// occurrence, with the status of that run. Ask for it before <see cref="StartAsync"/>, and read it: while 10,000 wait the pool claims no more.
     /// </summary>
     public ChannelReader<ScheduledJob> Ended => LazyInitializer.EnsureInitialized(ref _ended,
-        () => Channel.CreateBounded<ScheduledJob>(new BoundedChannelOptions(EndedCapacity) { FullMode = BoundedChannelFullMode.DropOldest })).Reader;
+        () => Channel.CreateUnbounded<ScheduledJob>()).Reader;
 
     /// <summary>What the pool has to say beside its jobs' outcomes: lost leases, a store out of reach, replaced workers. Called from any thread.</summary>
     public event Action<PoolEvent>? Event;

@@ -28,6 +28,7 @@ for _, id in ipairs(expired) do
     redis.call('ZREM', executing_key, id)
   elseif job.status ~= 'executing' then
     -- A script was cut short after its first writes: the hash says where the job belongs.
+    if default_keep[job.status] then redis.call('ZADD', set_of[job.status], 'NX', int(now), id) end
     redis.call('ZREM', executing_key, id)
   else
     limited[job.type] = job.queue
