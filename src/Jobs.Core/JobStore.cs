@@ -28,13 +28,15 @@ public sealed class JobStore : IAsyncDisposable
         var configuration = StoreAddress.Parse(options);
         var endpoint = StoreAddress.Describe(configuration);
         ConnectionMultiplexer? redis = null;
+        var start = TimeProvider.System.GetTimestamp();
         try
         {
             redis = await ConnectionMultiplexer.ConnectAsync(configuration)
                 .WaitAsync(options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
             var connection = new StoreConnection(redis, configuration.DefaultDatabase ?? 0, new Keys(options.Namespace), endpoint, time ?? TimeProvider.System);
             // The first script shows whether the user may log in, read and run scripts; nothing is written unless asked.
-            await connection.SendAsync(Scripts.GetPools).WaitAsync(options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            var left = options.ConnectTimeout - TimeProvider.System.GetElapsedTime(start);
+            await connection.SendAsync(Scripts.GetPools).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             if (options.Retention is { } retention)
             {
                 await connection.SendAsync(Scripts.SetRetention,

@@ -5,7 +5,8 @@ namespace Jobs.Core.Redis;
 /// <summary>Runs scripts against one namespace of one database: the only way to its data.</summary>
 internal sealed class StoreConnection(IConnectionMultiplexer redis, int database, Keys keys, string endpoint, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan PatienceWithStore = TimeSpan.FromSeconds(5);
+    /// <summary>A user is told within five seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4.5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
     private readonly IDatabase _database = redis.GetDatabase(database);
@@ -54,11 +55,12 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await SendAsync(script, keys.Fixed, arguments).WaitAsync(cancellationToken).ConfigureAwait(false);
+                var left = Patience - time.GetElapsedTime(start);
+                return await SendAsync(script, keys.Fixed, arguments).WaitAsync(left, time, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {
-                if (!StoreErrors.IsTransient(e) || time.GetElapsedTime(start) + pause > PatienceWithStore) throw StoreErrors.Explain(e, endpoint);
+                if (!StoreErrors.IsTransient(e) || time.GetElapsedTime(start) + pause >= Patience) throw StoreErrors.Explain(e, endpoint);
             }
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }

@@ -4,6 +4,7 @@ using StackExchange.Redis;
 namespace Jobs.Tests;
 
 /// <summary>A test with a namespace of its own on the run's Redis.</summary>
+[Trait("Category", "Store")]
 public abstract class StoreTest(RedisFixture? redis = null) : IAsyncLifetime
 {
     private readonly List<IAsyncDisposable> _owned = [];
