@@ -80,14 +80,15 @@ public static class DisplayText
         { } d => $"{d.TotalDays:0.0} d",
     };
 
-    /// <summary>A time: of today the clock, of other days the date too.</summary>
+    /// <summary>A time in at most 11 characters: of today the clock, of days around it the date too, of others the date.</summary>
     /// <param name="time">A local time, or null.</param>
     /// <returns>The time in words, or nothing.</returns>
     public static string Time(DateTime? time) => time switch
     {
         null => "",
         { } t when t.Date == DateTime.Now.Date => t.ToString("HH:mm:ss", CultureInfo.CurrentCulture),
-        { } t => t.ToString("yyyy-MM-dd HH:mm", CultureInfo.CurrentCulture),
+        { } t when Math.Abs((t - DateTime.Now).TotalDays) < 180 => t.ToString("MM-dd HH:mm", CultureInfo.CurrentCulture),
+        { } t => t.ToString("yyyy-MM-dd", CultureInfo.CurrentCulture),
     };
 
     // A lone carriage return overwrites its line, and bidirectional overrides reorder what a reader sees.
