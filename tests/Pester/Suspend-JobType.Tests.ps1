@@ -28,7 +28,9 @@ Describe 'Suspend-JobType' {
         (Get-JobType Mail).IsPaused | Should -BeFalse
     }
 
-    It 'refuses what is not a name' {
-        { Suspend-JobType 'a b' -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidName*'
+    It 'goes on after a type it does not know' {
+        Suspend-JobType Nowhere, Mail -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems.FullyQualifiedErrorId | Should -BeLike 'JobTypeNotFound,*'
+        (Get-JobType Mail).IsPaused | Should -BeTrue
     }
 }
