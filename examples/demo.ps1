@@ -27,9 +27,11 @@ function Invoke-Shown([scriptblock] $Command) {
 }
 
 Import-Module (Join-Path $PSScriptRoot '../Jobs.psd1')
+$isConnected = $false
 try {
     Write-Step 'A store' 'Jobs live in Redis. -Local starts a private server for this machine, which writes each job to disk at once.'
     Invoke-Shown { Connect-JobStore -Local -DataPath $folder -Namespace demo -PassThru }
+    $isConnected = $true
 
     Write-Step 'Two types of jobs' 'A type is a name and a script block. SendMail is flaky: it fails twice, then works; and it may be tried three times.'
     Invoke-Shown {
@@ -89,8 +91,11 @@ try {
 finally {
     Write-Step 'Clean up' 'Stop the pool, end the private server, and remove its files.'
     try {
-        Invoke-Shown { Get-JobPool -Local | Stop-JobPool -Timeout 5 }
-        Invoke-Shown { Disconnect-JobStore -Shutdown }
+        # Of a store that was not connected to there is nothing to end: -Shutdown would mean the user's own.
+        if ($isConnected) {
+            Invoke-Shown { Get-JobPool -Local | Stop-JobPool -Timeout 5 }
+            Invoke-Shown { Disconnect-JobStore -Shutdown }
+        }
     }
     finally {
         if (Test-Path $folder) { Remove-Item $folder -Recurse -Force }

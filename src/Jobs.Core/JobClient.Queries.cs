@@ -83,10 +83,13 @@ public sealed partial class JobClient
     {
         var counts = await CountedAsync(cancellationToken).ConfigureAwait(false);
         var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetTypes, [], cancellationToken).ConfigureAwait(false))!;
+        var published = reply.Select(fields => TypeHash.Read((RedisResult[])fields!)).ToList();
+        // Jobs can be scheduled before any pool has published their type.
+        var unpublished = counts.Where(entry => entry.Count != 0).Select(entry => entry.Type).Except(published.Select(type => type.Name))
+            .Select(name => TypeHash.Read([RedisResult.Create((RedisValue)name)]));
         return
         [
-            .. from fields in reply
-               let type = TypeHash.Read((RedisResult[])fields!)
+            .. from type in published.Concat(unpublished)
                orderby type.Name
                select type with
                {

@@ -1,0 +1,105 @@
+Describe 'Register-JobType' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'TestStore.ps1')
+        $store = New-TestStore
+    }
+    BeforeEach { Reset-TestStore $store }
+    AfterAll { Remove-TestStore $store }
+
+    It 'takes a script block that gets the data as its argument and as $_' {
+        Register-JobType Both { param($Data) "$Data $_" }
+        New-ScheduledJob Both 7 | Out-Null
+        Invoke-DueJob | Receive-ScheduledJob | Should -Be '7 7'
+    }
+
+    It 'takes a script block without parameters' {
+        Register-JobType None { 'ran' }
+        New-ScheduledJob None | Out-Null
+        Invoke-DueJob | Receive-ScheduledJob | Should -Be 'ran'
+    }
+
+    It 'takes a file' {
+        $file = Join-Path $TestDrive 'handler.ps1'
+        Set-Content $file 'param($Name, [int] $Count) function Get-Greeting { "Hello $Name" }; (Get-Greeting) * $Count; $PSScriptRoot'
+        Register-JobType File -FilePath $file
+        New-ScheduledJob File -Parameters @{ Name = 'Ann'; Count = 2 } | Out-Null
+        Invoke-DueJob | Receive-ScheduledJob | Should -Be 'Hello AnnHello Ann', $TestDrive
+    }
+
+    It 'takes a command' {
+        function global:Get-Twice($Number) { 2 * $Number }
+        try {
+            Register-JobType Twice -Command Get-Twice
+            New-ScheduledJob Twice -Parameters @{ Number = 21 } | Out-Null
+            Invoke-DueJob | Receive-ScheduledJob | Should -Be 42
+        }
+        finally {
+            Remove-Item function:Get-Twice
+        }
+    }
+
+    It 'gives the jobs their defaults' {
+        Register-JobType Full { } -Retries 3 -RetryDelay 2 -Backoff Fixed -MaxRetryDelay 60 -Timeout 00:05:00 -Priority 7 -Queue mail -MaxConcurrency 4
+        $type = Get-JobType Full
+        $type.Retries | Should -Be 3
+        $type.RetryDelay | Should -Be ([timespan] '00:00:02')
+        $type.Backoff | Should -Be Fixed
+        $type.MaxRetryDelay | Should -Be ([timespan] '00:01:00')
+        $type.Timeout | Should -Be ([timespan] '00:05:00')
+        $type.Priority | Should -Be 7
+        $type.Queue | Should -Be mail
+        $type.MaxConcurrency | Should -Be 4
+        $job = New-ScheduledJob Full
+        $job.RetriesLeft | Should -Be 3
+        $job.Priority | Should -Be 7
+        $job.Queue | Should -Be mail
+        $job.Timeout | Should -Be ([timespan] '00:05:00')
+    }
+
+    It 'does not retry unless it is asked' {
+        Register-JobType Once { throw 'no' }
+        New-ScheduledJob Once | Out-Null
+        $job = Invoke-DueJob
+        $job.Status | Should -Be Failed
+        $job.Attempts | Should -Be 1
+    }
+
+    It 'replaces a type with -Force' {
+        Register-JobType Same { 'old' }
+        Register-JobType Same { 'new' } -Force
+        New-ScheduledJob Same | Out-Null
+        Invoke-DueJob | Receive-ScheduledJob | Should -Be 'new'
+    }
+
+    It 'registers nothing with -WhatIf' {
+        Register-JobType Ghost { } -WhatIf
+        Get-JobType | Should -BeNullOrEmpty
+    }
+
+    It 'fails an attempt at the first error record, unless -ErrorPolicy is Continue' {
+        Register-JobType Strict { Write-Error 'bad'; 'after' }
+        Register-JobType Lax -ErrorPolicy Continue { Write-Error 'bad'; 'after' }
+        New-ScheduledJob Strict | Out-Null
+        New-ScheduledJob Lax | Out-Null
+        $jobs = Invoke-DueJob
+        ($jobs | Where-Object Type -EQ Strict).Status | Should -Be Failed
+        ($jobs | Where-Object Type -EQ Strict).Error.Message | Should -Be bad
+        ($jobs | Where-Object Type -EQ Lax).Status | Should -Be Finished
+    }
+
+    It 'imports modules into the workers' {
+        $module = Join-Path $TestDrive 'Greeting.psm1'
+        Set-Content $module 'function Get-Greeting { "from a module" }'
+        Register-JobType Import { Get-Greeting } -ImportModule $module
+        New-ScheduledJob Import | Out-Null
+        Invoke-DueJob | Receive-ScheduledJob | Should -Be 'from a module'
+    }
+
+    It 'captures $using: values when it is called' {
+        $value = 'then'
+        Register-JobType Using { $using:value }
+        $value = 'now'
+        New-ScheduledJob Using | Out-Null
+        Invoke-DueJob | Receive-ScheduledJob | Should -Be 'then'
+    }
+}

@@ -1,0 +1,67 @@
+Describe 'Stop-ScheduledJob' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'TestStore.ps1')
+        $store = New-TestStore
+    }
+    BeforeEach {
+        Reset-TestStore $store
+        Register-JobType Long { try { Start-Sleep -Seconds 60 } finally { Write-Warning 'cleaned up' } }
+    }
+    AfterAll { Remove-TestStore $store }
+
+    It 'cancels jobs that wait' {
+        $jobs = @(New-ScheduledJob Long) + (New-ScheduledJob Long -In 3600) + (New-ScheduledJob Long -Hold) + (New-ScheduledJob Long -Every 60)
+        ($jobs | Stop-ScheduledJob -PassThru).Status | Should -Be (@('Cancelled') * 4)
+        ($jobs | Get-JobStatus).Finished | Should -HaveCount 4
+        Invoke-DueJob | Should -BeNullOrEmpty
+    }
+
+    It 'says nothing unless it is asked' {
+        New-ScheduledJob Long | Stop-ScheduledJob | Should -BeNullOrEmpty
+    }
+
+    It 'stops an executing job, whose finally block runs' {
+        $null = Start-JobPool -Workers 1
+        $job = New-ScheduledJob Long
+        Wait-Until { (Get-JobStatus $job).Status -eq 'Executing' }
+        Stop-ScheduledJob $job
+        ($job | Wait-ScheduledJob -Timeout 10).Status | Should -Be Cancelled
+        $job | Receive-ScheduledJob -Log 3>&1 | Should -BeLike '*cleaned up'
+    }
+
+    It 'stops a job that executes in another process' {
+        $script = 'Register-JobType Far { Start-Sleep -Seconds 60 }; Start-JobPool -Wait -Workers 1'
+        $process = Start-TestProcess $store (Join-Path $TestDrive 'pool.ps1') $script
+        try {
+            $job = New-ScheduledJob Far
+            Wait-Until { (Get-JobStatus $job).Status -eq 'Executing' }
+            Stop-ScheduledJob $job
+            ($job | Wait-ScheduledJob -Timeout 10).Status | Should -Be Cancelled
+            Get-JobPool | Stop-JobPool
+            $process.WaitForExit(10000) | Should -BeTrue
+        }
+        finally {
+            if (-not $process.HasExited) { $process.Kill() }
+        }
+    }
+
+    It 'may be repeated' {
+        $job = New-ScheduledJob Long
+        Stop-ScheduledJob $job
+        { Stop-ScheduledJob $job -ErrorAction Stop } | Should -Not -Throw
+    }
+
+    It 'refuses a job that has ended' {
+        Register-JobType Quick { }
+        $job = New-ScheduledJob Quick
+        Invoke-DueJob | Out-Null
+        { Stop-ScheduledJob $job -ErrorAction Stop } | Should -Throw -ErrorId 'JobEnded*'
+        (Get-JobStatus $job).Status | Should -Be Finished
+    }
+
+    It 'cancels nothing with -WhatIf' {
+        $job = New-ScheduledJob Long
+        Stop-ScheduledJob $job -WhatIf
+        (Get-JobStatus $job).Status | Should -Be Queued
+    }
+}

@@ -1,0 +1,36 @@
+Describe 'Suspend-JobType' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'TestStore.ps1')
+        $store = New-TestStore
+    }
+    BeforeEach {
+        Reset-TestStore $store
+        Register-JobType Mail { }
+        Register-JobType Report { }
+    }
+    AfterAll { Remove-TestStore $store }
+
+    It 'keeps pools from starting jobs of the type' {
+        $mail, $report = 'Mail', 'Report' | ForEach-Object { New-ScheduledJob $_ }
+        Suspend-JobType Mail
+        (Invoke-DueJob).Id | Should -Be $report.Id
+        (Get-JobStatus $mail.Id).Status | Should -Be Queued
+        (Get-JobType Mail).IsPaused | Should -BeTrue
+    }
+
+    It 'takes types from the pipeline' {
+        Get-JobType | Suspend-JobType
+        (Get-JobType).IsPaused | Should -Be $true, $true
+    }
+
+    It 'suspends nothing with -WhatIf' {
+        Suspend-JobType Mail -WhatIf
+        (Get-JobType Mail).IsPaused | Should -BeFalse
+    }
+
+    It 'goes on after a type it does not know' {
+        Suspend-JobType Nowhere, Mail -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems.FullyQualifiedErrorId | Should -BeLike 'JobTypeNotFound,*'
+        (Get-JobType Mail).IsPaused | Should -BeTrue
+    }
+}

@@ -1,0 +1,42 @@
+Describe 'Unregister-JobType' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'TestStore.ps1')
+        $store = New-TestStore
+    }
+    BeforeEach {
+        Reset-TestStore $store
+        'One', 'Two', 'Three' | ForEach-Object { Register-JobType $_ { } }
+    }
+    AfterAll { Remove-TestStore $store }
+
+    It 'forgets types, by name and from the pipeline' {
+        Unregister-JobType One
+        Get-JobType Two | Unregister-JobType
+        (Get-JobType | Where-Object IsRegistered).Name | Should -Be Three
+    }
+
+    It 'keeps their jobs in the store' {
+        $job = New-ScheduledJob One
+        Unregister-JobType One
+        (Get-JobStatus $job.Id).Status | Should -Be Queued
+        Invoke-DueJob | Should -BeNullOrEmpty
+    }
+
+    It 'makes the name free' {
+        Unregister-JobType One
+        Register-JobType One { 'again' }
+        New-ScheduledJob One | Out-Null
+        Invoke-DueJob | Receive-ScheduledJob | Should -Be again
+    }
+
+    It 'forgets nothing with -WhatIf' {
+        Unregister-JobType One -WhatIf
+        (Get-JobType One).IsRegistered | Should -BeTrue
+    }
+
+    It 'goes on after a name it does not know' {
+        Unregister-JobType Nowhere, One -ErrorAction SilentlyContinue -ErrorVariable problems
+        $problems.FullyQualifiedErrorId | Should -BeLike 'JobTypeNotFound,*'
+        Get-JobType One* | Should -BeNullOrEmpty
+    }
+}
