@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using Jobs.PowerShell.Handlers;
 using Jobs.PowerShell.Loading;
 
 namespace Jobs.PowerShell;
@@ -22,7 +23,8 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
             CoreResolver.Hook();
             if (Importers.Count == 0)
                 AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
-            if (Runspace.DefaultRunspace is { } runspace)
+            // Workers are the session's own: they must not keep it alive.
+            if (Runspace.DefaultRunspace is { } runspace && !WorkerRunspaces.Contains(runspace))
                 Importers.Add(new WeakReference<Runspace>(runspace));
         }
     }

@@ -30,6 +30,9 @@ internal sealed class Session
     /// <summary>The script handlers of <see cref="Types"/>, by type.</summary>
     public ConcurrentDictionary<string, ScriptHandler> Handlers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where a cmdlet connects when no store was named; null: as <see cref="DefaultOptions"/> says.</summary>
+    public StoreOptions? Defaults { get; set; }
+
     /// <summary>The connection, if there is one: for completers, which must not wait for one.</summary>
     public StoreConnection? Connected => _connection;
 
@@ -37,14 +40,14 @@ internal sealed class Session
 
     /// <summary>The current connection; opens the default one when there is none.</summary>
     public StoreConnection Connect(CancellationToken cancellationToken) =>
-        _connection ?? Connect(DefaultOptions(), null, cancellationToken);
+        _connection ?? Connect(Defaults ?? DefaultOptions(), null, cancellationToken);
 
     public StoreConnection Connect(StoreOptions options, string? localDataPath, CancellationToken cancellationToken)
     {
         if (!_connections.TryGetValue(options, out var connection))
         {
             var store = JobStore.ConnectAsync(options, cancellationToken: cancellationToken).GetAwaiter().GetResult();
-            connection = new StoreConnection(store, new JobClient(store, Types), localDataPath);
+            connection = new StoreConnection(store, new JobClient(store, Types), options, localDataPath);
             if (!_connections.TryAdd(options, connection))
             {
                 connection.Close();

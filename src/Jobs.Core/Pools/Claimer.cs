@@ -90,7 +90,6 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         var claimed = reply.Length - 3;
         if (claimed >= wanted || (long)reply[2] == 1) Volatile.Write(ref _mayHaveWork, 1);
         for (var i = 3; i < reply.Length; i++) Start((RedisResult[])reply[i]!, (long)reply[0], sent);
-        if (pool.IsVerbose && claimed > 0) pool.Say($"Claimed {claimed} jobs.");
         return claimed > 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] == 1;
     }
 

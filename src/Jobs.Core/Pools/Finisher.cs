@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using Jobs.Core.Redis;
 using Jobs.Core.Scheduling;
@@ -144,11 +145,19 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
                 (became == "gone" ? "the job has been removed." : "its lease had ended and the job was taken back."), run.Job.Id);
             return;
         }
-        if (pool.IsVerbose) pool.Say($"Job {run.Job.Id} ({run.Job.Type}) attempt {run.Attempt}: {outcome.Kind}; the job is now {became}.", run.Job.Id);
+        if (pool.IsVerbose) pool.Say(Describe(run, outcome, became), run.Job.Id);
         if (outcome.Kind == RunOutcomeKind.Released && became != "cancelled") return;
         if (became is "scheduled" or "queued" or "saved" && !run.Job.IsRecurring && outcome.Kind == RunOutcomeKind.Failed) return; // a retry
         if (became is "scheduled" or "queued" && run.Job.IsRecurring && outcome.Kind == RunOutcomeKind.Failed && run.Job.RetriesLeft > 0) return;
         ended(AsEnded(run, outcome, became));
+    }
+
+    private string Describe(JobRun run, RunOutcome outcome, string became)
+    {
+        var time = pool.Time.GetElapsedTime(run.Began, run.Ended);
+        var how = outcome.Error is { } error ? $"failed: {error.Message}" : outcome.Kind == RunOutcomeKind.Released ? "was given back." : "finished.";
+        var next = outcome.Kind == RunOutcomeKind.Failed && became is "scheduled" or "queued" && run.Job.RetriesLeft > 0 ? "is retried" : $"is now {became}";
+        return string.Create(CultureInfo.InvariantCulture, $"Job {run.Job.Id} ({run.Job.Type}) attempt {run.Attempt}, {time.TotalMilliseconds:N0} ms: {how} The job {next}.");
     }
 
     private ScheduledJob AsEnded(JobRun run, RunOutcome outcome, string became) => run.Job with

@@ -83,7 +83,7 @@ public sealed class RegisterJobTypeCommand : JobsCmdlet
     [Parameter]
     public JobErrorPolicy ErrorPolicy { get; set; }
 
-    /// <summary>What separates jobs from each other: Scope (default) sets the worker's runspace back after each, Runspace gives each a new one.</summary>
+    /// <summary>What separates jobs from each other: Scope (default) sets the worker's runspace back after each, Runspace gives each a new one, Process a PowerShell process of its own.</summary>
     [Parameter]
     public JobIsolation Isolation { get; set; }
 

@@ -124,7 +124,8 @@ public sealed class StartJobPoolCommand : JobsCmdlet
             initialization,
             ModuleNames.Resolve(ImportModule, SessionState),
             said => running?.Tell(new PoolEvent(PoolEventLevel.Warning, said)),
-            SessionState.LanguageMode);
+            SessionState.LanguageMode,
+            ChildShell.Find(Host, connection.Options));
         try
         {
             // What is wrong with the initialization is an error here, not one of each job.

@@ -46,8 +46,19 @@ internal static class ErrorDetail
             Category = record.CategoryInfo.Category.ToString(),
             ErrorId = record.FullyQualifiedErrorId,
             StackTrace = Trace(record, exception),
-            Position = string.IsNullOrWhiteSpace(position) || position.Contains("& $jobHandler @", StringComparison.Ordinal) ? null : position,
+            Position = string.IsNullOrWhiteSpace(position) || position.Contains("& $jobHandler @", StringComparison.Ordinal) ? null : Dedent(position),
         };
+    }
+
+    /// <summary>
+    /// The position without the blanks that the quoted lines have in common: a block's text stands where it stood in its file, with nothing before it.
+    /// </summary>
+    private static string Dedent(string position)
+    {
+        var lines = position.Split('\n');
+        var quoted = lines.Where(line => line.StartsWith("+ ", StringComparison.Ordinal)).Select(line => line.AsSpan(2).IndexOfAnyExcept(' ')).Where(indent => indent >= 0).ToList();
+        var common = quoted.Count == 0 ? 0 : quoted.Min();
+        return string.Join('\n', lines.Select(line => common > 0 && line.StartsWith("+ ", StringComparison.Ordinal) ? "+ " + line[Math.Min(2 + common, line.Length)..] : line));
     }
 
     private static Type TypeOf(ErrorRecord record, Exception exception)

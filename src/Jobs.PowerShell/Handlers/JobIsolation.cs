@@ -7,4 +7,6 @@ public enum JobIsolation
     Scope,
     /// <summary>Each job has a new runspace.</summary>
     Runspace,
+    /// <summary>Each job has a PowerShell process of its own: what crashes or ends that process fails the job, not the pool.</summary>
+    Process,
 }

@@ -19,8 +19,8 @@ internal sealed class RunStop(System.Management.Automation.PowerShell pipeline)
         // Made before the race, so that whoever sees the stop sees it.
         Interlocked.CompareExchange(ref _issued, new ManualResetEventSlim(), null);
         if (Interlocked.CompareExchange(ref _state, Stopped, Running) == Running)
-            // Elsewhere, since the engine that cancels must not wait for a script.
-            ThreadPool.UnsafeQueueUserWorkItem(static stop => stop.Issue(), this, preferLocal: false);
+            // Elsewhere, since the engine that cancels must not wait for a script. BeginStop's thread would keep the process alive behind a handler that never ends.
+            new Thread(Issue) { IsBackground = true, Name = "Jobs stop" }.Start();
     }
 
     /// <summary>Marks the run's end; false: a stop came first.</summary>
@@ -36,9 +36,13 @@ internal sealed class RunStop(System.Management.Automation.PowerShell pipeline)
     {
         try
         {
-            pipeline.BeginStop(_ => _issued!.Set(), null);
+            pipeline.Stop();
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException or System.Management.Automation.PSInvalidOperationException)
+        {
+            // The pipeline has ended.
+        }
+        finally
         {
             _issued!.Set();
         }

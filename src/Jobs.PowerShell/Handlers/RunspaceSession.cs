@@ -190,6 +190,7 @@ internal sealed class RunspaceSession : IDisposable
         if (_variables is null)
         {
             _variables = new SessionVariables(pump.SessionState);
+            OwnModule.OfferTo(pump.SessionState);
             _baseline = SessionBaseline.Capture(pump);
         }
         else

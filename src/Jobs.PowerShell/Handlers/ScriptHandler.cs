@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 
@@ -109,6 +110,18 @@ internal sealed class ScriptHandler
                 _ => true,
             },
         };
+    }
+
+    /// <summary>One that was registered in another process.</summary>
+    public static ScriptHandler Restore(HandlerParcel parcel)
+    {
+        var options = new HandlerOptions { ErrorPolicy = parcel.ErrorPolicy, Modules = parcel.Modules };
+        var values = UsingValues.FromTable(parcel.Using is null ? null : (PSSerializer.Deserialize(parcel.Using) as PSObject)?.BaseObject as IDictionary ?? PSSerializer.Deserialize(parcel.Using) as IDictionary);
+        if (parcel.Text is null)
+            return new ScriptHandler(parcel.Name, null, parcel.Command, null, [], options) { IsAdvanced = true, HasDynamicParameters = parcel.TakesArgument };
+        var source = new SourceText(parcel.Text, parcel.File);
+        var ast = source.Parse();
+        return new ScriptHandler(parcel.Name, source, null, ast, DeclaredParameters.Of(ast), options) { Using = values };
     }
 
     private static HandlerOptions WithRequired(HandlerOptions? options, ScriptBlockAst ast)

@@ -35,7 +35,15 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
         try
         {
             IRun? taken = null;
-            while ((taken ?? Next()) is { } run) taken = IsAlone(run) ? RunAlone(run) : RunInTurn(run);
+            while ((taken ?? Next()) is { } run)
+            {
+                taken = IsolationOf(run) switch
+                {
+                    JobIsolation.Scope => RunInTurn(run),
+                    JobIsolation.Runspace => RunAlone(run),
+                    _ => RunOutside(run),
+                };
+            }
         }
         finally
         {
@@ -52,7 +60,9 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
         return null;
     }
 
-    private bool IsAlone(IRun run) => template.Find(run.Job.Type)?.Options.Isolation == JobIsolation.Runspace;
+    private JobIsolation IsolationOf(IRun run) => template.Find(run.Job.Type)?.Options.Isolation ?? JobIsolation.Scope;
+
+    private bool IsAlone(IRun run) => IsolationOf(run) != JobIsolation.Scope;
 
     private IRun? RunInTurn(IRun run)
     {
@@ -74,6 +84,13 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
     {
         using var session = Open(run);
         if (session?.Pump(run, static () => null, static _ => false) is not null) run.Fail(ErrorDetail.NotBegun());
+        return null;
+    }
+
+    private IRun? RunOutside(IRun run)
+    {
+        if (template.Processes is null) run.Fail(ErrorDetail.Of(ChildShell.NotFound()));
+        else ChildRun.Run(template, run);
         return null;
     }
 

@@ -19,13 +19,14 @@ internal sealed class ScriptWorkers : IDisposable
     /// <param name="modules">Imported into each runspace, as <see cref="ModuleNames.Resolve"/> gives them.</param>
     /// <param name="report">Told what goes wrong beside the jobs, from any thread; null: nobody.</param>
     /// <param name="languageMode">The registering session's.</param>
+    /// <param name="processes">Starts processes for types that want one a job; null: there is no shell to start.</param>
     public static ScriptWorkers Create(
         Func<string, ScriptHandler?> find, ScriptHandler? initialization = null, IReadOnlyList<string>? modules = null, Action<string>? report = null,
-        PSLanguageMode languageMode = PSLanguageMode.FullLanguage)
+        PSLanguageMode languageMode = PSLanguageMode.FullLanguage, ChildShell? processes = null)
     {
         var initial = InitialSessionState.CreateDefault2();
         initial.LanguageMode = languageMode;
-        return new ScriptWorkers(new WorkerTemplate(initial, modules ?? [], initialization, find, report));
+        return new ScriptWorkers(new WorkerTemplate(initial, modules ?? [], initialization, find, report, processes));
     }
 
     /// <summary>Opens a first runspace, which the first worker then has: what is wrong with modules or initialization shows here, not in a job.</summary>

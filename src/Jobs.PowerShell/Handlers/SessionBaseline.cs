@@ -52,6 +52,11 @@ internal sealed class SessionBaseline
 
     public void Restore(PSCmdlet pump)
     {
+        // Also undoes what the handler put into the thread's flow: its principal, its async locals.
+        if (_context is not null) ExecutionContext.Restore(_context);
+        // Before the variables, of which two show the culture.
+        if (!ReferenceEquals(CultureInfo.CurrentCulture, _culture)) CultureInfo.CurrentCulture = _culture;
+        if (!ReferenceEquals(CultureInfo.CurrentUICulture, _uiCulture)) CultureInfo.CurrentUICulture = _uiCulture;
         if (_errors is { Count: > 0 }) _errors.Clear();
         if (_variables.HasChanged()) _variables.Restore();
         if (_functions.HasChanged()) _functions.Restore();
@@ -61,10 +66,6 @@ internal sealed class SessionBaseline
         if (pump.Events.Subscribers.Count != _subscribers) Unsubscribe(pump);
         for (var i = pump.Events.ReceivedEvents.Count - 1; i >= 0; i--) pump.Events.ReceivedEvents.RemoveAt(i);
         if (pump.JobRepository.Jobs.Count > 0) RemoveJobs(pump);
-        // Also undoes what the handler put into the thread's flow: its principal, its async locals.
-        if (_context is not null) ExecutionContext.Restore(_context);
-        if (!ReferenceEquals(CultureInfo.CurrentCulture, _culture)) CultureInfo.CurrentCulture = _culture;
-        if (!ReferenceEquals(CultureInfo.CurrentUICulture, _uiCulture)) CultureInfo.CurrentUICulture = _uiCulture;
     }
 
     private void Remove(PSVariable variable)
@@ -72,8 +73,8 @@ internal sealed class SessionBaseline
         if (s_volatile.Contains(variable.Name)) return;
         try
         {
-            if ((variable.Options & ScopedItemOptions.ReadOnly) != 0) variable.Options &= ~ScopedItemOptions.ReadOnly;
-            _session.PSVariable.Remove(variable);
+            if ((variable.Options & ScopedItemOptions.ReadOnly) != 0) RemoveItem("variable:", variable.Name);
+            else _session.PSVariable.Remove(variable);
         }
         catch (SessionStateUnauthorizedAccessException)
         {

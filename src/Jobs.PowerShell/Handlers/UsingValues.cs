@@ -24,6 +24,18 @@ internal sealed class UsingValues
 
     public bool IsEmpty => _values.Count == 0;
 
+    /// <summary>The values under their keys, to go to another process.</summary>
+    public Hashtable ToTable() => new(_values, StringComparer.Ordinal);
+
+    /// <summary>What <see cref="ToTable"/> gave, in that process.</summary>
+    public static UsingValues FromTable(IDictionary? table)
+    {
+        if (table is null or { Count: 0 }) return None;
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in table) values[LanguagePrimitives.ConvertTo<string>(entry.Key)] = entry.Value;
+        return new UsingValues(values);
+    }
+
     /// <summary>A table for one run: a handler that changes a captured object changes its own copy.</summary>
     public Hashtable ForRun()
     {

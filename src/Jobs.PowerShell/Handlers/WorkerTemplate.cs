@@ -9,8 +9,9 @@ namespace Jobs.PowerShell.Handlers;
 /// <param name="Initialization">Run in each, in its global scope; null: none.</param>
 /// <param name="Find">A type's handler.</param>
 /// <param name="Report">Told what goes wrong beside the jobs.</param>
+/// <param name="Processes">Starts processes for types that want one a job; null: there is no shell to start.</param>
 internal sealed record WorkerTemplate(
-    InitialSessionState Initial, IReadOnlyList<string> Modules, ScriptHandler? Initialization, Func<string, ScriptHandler?> Find, Action<string>? Report)
+    InitialSessionState Initial, IReadOnlyList<string> Modules, ScriptHandler? Initialization, Func<string, ScriptHandler?> Find, Action<string>? Report, ChildShell? Processes = null)
 {
     /// <summary>Opens a runspace on the calling thread and makes it ready.</summary>
     /// <exception cref="HandlerException">ModuleNotFound, InitializationFailed.</exception>
@@ -19,6 +20,7 @@ internal sealed record WorkerTemplate(
         var runspace = RunspaceFactory.CreateRunspace(host, Initial);
         try
         {
+            WorkerRunspaces.Add(runspace);
             runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
             runspace.Open();
             foreach (var module in Modules) Import(runspace, module);

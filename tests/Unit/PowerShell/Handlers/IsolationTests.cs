@@ -34,7 +34,7 @@ public sealed class IsolationTests
         { "[Threading.Thread]::CurrentPrincipal = [Security.Principal.GenericPrincipal]::new([Security.Principal.GenericIdentity]::new('me'), $null)", "[string][Threading.Thread]::CurrentPrincipal.Identity.Name" },
     };
 
-    private const string Known = "\n$global:known = 'init'\nfunction Test-Known { 'init' }\nfunction Set-Item($Path, $Value) { $null = $ExecutionContext.InvokeProvider.Item.Set($Path.Replace(':', ':global:'), $Value) }\nfunction Remove-Item($Path) { $ExecutionContext.InvokeProvider.Item.Remove($Path, $false) }\nfunction Get-Location { $ExecutionContext.SessionState.Path.CurrentLocation }";
+    internal const string Known = "\n$global:known = 'init'\nfunction Test-Known { 'init' }\nfunction Set-Item($Path, $Value) { $null = $ExecutionContext.InvokeProvider.Item.Set($Path.Replace(':', ':global:'), $Value) }\nfunction Remove-Item($Path) { $ExecutionContext.InvokeProvider.Item.Remove($Path, $false) }\nfunction Get-Location { $ExecutionContext.SessionState.Path.CurrentLocation }";
 
     [Theory, MemberData(nameof(Leaks))]
     public async Task Nothing_leaks_to_the_next_job(string leak, string look)
