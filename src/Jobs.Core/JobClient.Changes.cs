@@ -27,7 +27,7 @@ public sealed partial class JobClient
     /// <exception cref="JobsException">JobNotFound, JobEnded.</exception>
     public async Task<ScheduledJob> ResumeAsync(string id, CancellationToken cancellationToken = default)
     {
-        await ChangeAsync(id, Scripts.AddJobToSet, ["resume", "now", 0, id], cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(id, Scripts.AddJobToSet, ["resume", id], cancellationToken).ConfigureAwait(false);
         return await GetAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
@@ -35,7 +35,7 @@ public sealed partial class JobClient
     /// <exception cref="JobsException">JobNotFound, JobNotEnded, JobExists.</exception>
     public async Task<ScheduledJob> RestartAsync(string id, CancellationToken cancellationToken = default)
     {
-        await ChangeAsync(id, Scripts.AddJobToSet, ["restart", "now", 0, id], cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(id, Scripts.AddJobToSet, ["restart", id], cancellationToken).ConfigureAwait(false);
         return await GetAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
@@ -63,12 +63,11 @@ public sealed partial class JobClient
             remove = "freq";
             at = first;
         }
-        if (fields.Count > 0) await ChangeAsync(id, Scripts.SetJobField, [id, remove, .. fields], cancellationToken).ConfigureAwait(false);
-
-        if (at is { } time)
-            await ChangeAsync(id, Scripts.AddJobToSet, ["reschedule", "at", time.ToUnixTimeMilliseconds(), id], cancellationToken).ConfigureAwait(false);
-        else if ((change.In ?? change.Every) is { } delay)
-            await ChangeAsync(id, Scripts.AddJobToSet, ["reschedule", "in", JobHash.Ms(delay), id], cancellationToken).ConfigureAwait(false);
+        var (when, time) =
+            at is { } instant ? ("at", instant.ToUnixTimeMilliseconds())
+            : (change.In ?? change.Every) is { } delay ? ("in", JobHash.Ms(delay))
+            : ("", 0L);
+        await ChangeAsync(id, Scripts.SetJobField, [id, when, time, remove, .. fields], cancellationToken).ConfigureAwait(false);
         return await GetAsync(id, cancellationToken).ConfigureAwait(false);
     }
 

@@ -12,6 +12,8 @@ public sealed partial class JobClient
     /// <summary>How many jobs one call of a script takes.</summary>
     private const int ChunkSize = 500;
 
+    private const int MostArguments = 50_000;
+
     private readonly StoreConnection _store;
     private readonly JobTypeRegistry _types;
     private readonly JobIds _ids;
@@ -47,35 +49,55 @@ public sealed partial class JobClient
 
         var jobs = new ScheduledJob[plans.Length];
         var arguments = new List<RedisValue>();
-        for (var start = 0; start < plans.Length; start += ChunkSize)
+        for (int start = 0, count; start < plans.Length; start += count)
         {
-            var chunk = plans.AsMemory(start, Math.Min(ChunkSize, plans.Length - start));
             arguments.Clear();
-            arguments.Add(chunk.Length);
-            foreach (var plan in chunk.Span) plan.AppendTo(arguments);
+            arguments.Add(0);
+            // Few enough for a call that others need not wait for: a job may have a thousand parents.
+            for (count = 0; count < ChunkSize && start + count < plans.Length && arguments.Count < MostArguments; count++) plans[start + count].AppendTo(arguments);
+            arguments[0] = count;
             var reply = (RedisResult[])(await _store.RunAsync(Scripts.ScheduleJobs, [.. arguments], cancellationToken).ConfigureAwait(false))!;
-            if ((string?)reply[0] == "missing") throw new JobNotFoundException((string)reply[1]!);
-            for (var i = 0; i < chunk.Length; i++) jobs[start + i] = Scheduled(chunk.Span[i], reply, i);
+            if ((string?)reply[0] is "missing" or "exists" or "busy") throw Refusal(reply);
+            for (var i = 0; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], reply, i);
         }
-        return await WithExistingAsync(plans, jobs, cancellationToken).ConfigureAwait(false);
+        await ReadExistingAsync(jobs, cancellationToken).ConfigureAwait(false);
+        return jobs;
     }
 
-    private static ScheduledJob Scheduled(JobPlan plan, RedisResult[] reply, int i) => plan.Job with
+    private static JobsException Refusal(RedisResult[] reply)
     {
-        Created = JobHash.Instant((long)reply[0]),
-        Status = Enum.Parse<JobStatus>((string)reply[1 + 3 * i]!, ignoreCase: true),
-        Id = (string)reply[2 + 3 * i]!,
-        Due = JobHash.Instant((long)reply[3 + 3 * i]),
-    };
+        var id = (string?)reply[1];
+        return (string?)reply[0] switch
+        {
+            "missing" => new JobNotFoundException(id!),
+            "exists" => new JobExistsException((string)reply[2]!, id!),
+            _ => new JobsException(JobsError.JobExecuting, $"Job '{id}', which has the unique key, is executing, and is to be cancelled or is of another type: it can't be updated. Try again when it has ended.") { Target = id },
+        };
+    }
 
-    /// <summary>Where another job holds the unique key, that job as it is.</summary>
-    private async Task<IReadOnlyList<ScheduledJob>> WithExistingAsync(JobPlan[] plans, ScheduledJob[] jobs, CancellationToken cancellationToken)
+    private static ScheduledJob Scheduled(JobPlan plan, RedisResult[] reply, int i)
     {
+        var id = (string)reply[2 + 3 * i]!;
+        return plan.Job with
+        {
+            Created = JobHash.Instant((long)reply[0]),
+            Status = Enum.Parse<JobStatus>((string)reply[1 + 3 * i]!, ignoreCase: true),
+            IsExisting = id != plan.Job.Id,
+            Id = id,
+            Due = JobHash.Instant((long)reply[3 + 3 * i]),
+        };
+    }
+
+    /// <summary>Where another job has the unique key, that job as it is.</summary>
+    private async Task ReadExistingAsync(ScheduledJob[] jobs, CancellationToken cancellationToken)
+    {
+        string[] ids = [.. jobs.Where(job => job.IsExisting).Select(job => job.Id).Distinct()];
+        if (ids.Length == 0) return;
+        var found = (await FindAsync(ids, cancellationToken).ConfigureAwait(false)).OfType<ScheduledJob>().ToDictionary(job => job.Id, StringComparer.Ordinal);
         for (var i = 0; i < jobs.Length; i++)
         {
-            if (jobs[i].Id != plans[i].Job.Id) jobs[i] = (await FindAsync([jobs[i].Id], cancellationToken).ConfigureAwait(false))[0] ?? jobs[i];
+            if (jobs[i].IsExisting && found.TryGetValue(jobs[i].Id, out var existing)) jobs[i] = existing with { IsExisting = true };
         }
-        return jobs;
     }
 
     /// <summary>A type's defaults: this process's, else those a pool last published, else the general ones.</summary>

@@ -54,6 +54,9 @@ public sealed record JobRequest
     /// <summary>While a job with this key is unfinished, scheduling another returns that one.</summary>
     public string? UniqueKey { get; init; }
 
+    /// <summary>What becomes of an unfinished job that has the unique key.</summary>
+    public ExistingJob IfExists { get; init; }
+
     /// <summary>Ids of jobs that must end first.</summary>
     public IReadOnlyList<string> After { get; init; } = [];
 

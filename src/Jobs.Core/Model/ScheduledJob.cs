@@ -93,6 +93,9 @@ public sealed record ScheduledJob
     /// <inheritdoc cref="JobRequest.UniqueKey"/>
     public string? UniqueKey { get; init; }
 
+    /// <summary>True when scheduling found it by its unique key rather than making it.</summary>
+    public bool IsExisting { get; init; }
+
     /// <inheritdoc cref="JobRequest.After"/>
     public IReadOnlyList<string> After { get; init; } = [];
 

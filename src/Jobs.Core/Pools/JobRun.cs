@@ -97,6 +97,11 @@ public sealed class JobRun
 
     internal bool IsRunning => _state == RunState.Running;
 
+    /// <summary>Reads the jobs that this one waited for, with what they put out.</summary>
+    /// <exception cref="JobsException">StoreUnreachable and the other Store… errors.</exception>
+    public Task<IReadOnlyList<JobParent>> GetParentsAsync(CancellationToken cancellationToken = default) =>
+        JobClient.ReadParentsAsync(_pool.Store, Job.After, cancellationToken);
+
     /// <summary>Keeps the latest progress; stored at most four times a second.</summary>
     public void Report(JobProgress progress)
     {

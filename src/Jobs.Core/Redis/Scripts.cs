@@ -12,12 +12,13 @@ internal static class Scripts
     public static readonly Script PurgeStalePool = Script.Load("purge_stale_pool", 5);
     public static readonly Script ReportJobs = Script.Load("report_jobs", 0, takesMore: true);
     public static readonly Script SetJobStatus = Script.Load("set_job_status", 2, takesMore: true);
-    public static readonly Script AddJobToSet = Script.Load("add_job_to_set", 3, takesMore: true);
-    public static readonly Script SetJobField = Script.Load("set_job_field", 2, takesMore: true);
+    public static readonly Script AddJobToSet = Script.Load("add_job_to_set", 1, takesMore: true);
+    public static readonly Script SetJobField = Script.Load("set_job_field", 4, takesMore: true);
     public static readonly Script DestroyJob = Script.Load("destroy_job", 1, takesMore: true);
     public static readonly Script ClearHistory = Script.Load("clear_history", 4, takesMore: true);
     public static readonly Script GetJobsByIds = Script.Load("get_jobs_by_ids", 0, takesMore: true);
     public static readonly Script GetJobDetails = Script.Load("get_job_details", 3);
+    public static readonly Script GetParents = Script.Load("get_parents", 0, takesMore: true);
     public static readonly Script QueryJobs = Script.Load("query_jobs", 8, takesMore: true);
     public static readonly Script GetSummary = Script.Load("get_summary", 1);
     public static readonly Script PublishTypes = Script.Load("publish_types", 0, takesMore: true);

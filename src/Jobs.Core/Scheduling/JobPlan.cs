@@ -60,7 +60,7 @@ internal sealed class JobPlan
         arguments.Add(_when);
         arguments.Add(_time);
         arguments.Add(Job.UniqueKey ?? "");
-        arguments.Add((_request.Hold ? "h" : "") + (_request.AfterAny ? "a" : "") + (Job.IsRecurring ? "r" : ""));
+        arguments.Add(Flags());
         arguments.Add(_request.After.Count);
         foreach (var parent in _request.After) arguments.Add(parent);
         var sizeAt = arguments.Count;
@@ -80,6 +80,11 @@ internal sealed class JobPlan
         arguments[sizeAt] = arguments.Count - sizeAt - 1;
     }
 
+    private string Flags() =>
+        (_request.Hold ? "h" : "") + (_request.AfterAny ? "a" : "") + (Job.IsRecurring ? "r" : "")
+        + (_request is { At: null, In: null } ? "" : "t")
+        + _request.IfExists switch { ExistingJob.Refuse => "e", ExistingJob.Update => "u", _ => "" };
+
     private static void Check(JobRequest request)
     {
         Validate.Name(request.Type, "job type");
@@ -98,6 +103,10 @@ internal sealed class JobPlan
             throw new JobsException(JobsError.InvalidSchedule, "Give one of At and In, and one of Every and Cron; Cron goes with At (its first time is then at or after it), not with In.");
         if (request.TimeZone is not null && request.Cron is null)
             throw new JobsException(JobsError.InvalidSchedule, "A time zone goes with Cron. Give At with its own offset instead.");
+        if (request.IfExists != ExistingJob.Keep && request.UniqueKey is null)
+            throw new JobsException(JobsError.InvalidSchedule, "What becomes of an existing job goes with a unique key.");
+        if (request.IfExists == ExistingJob.Update && request.After.Count > 0)
+            throw new JobsException(JobsError.InvalidSchedule, "An existing job can't be made to wait for others: After does not go with updating it.");
         foreach (var parent in request.After)
         {
             if (!JobIds.IsId(parent)) throw new JobNotFoundException(parent);

@@ -9,6 +9,17 @@ public enum BackoffKind
     Fixed,
 }
 
+/// <summary>What scheduling does with an unfinished job that has the unique key.</summary>
+public enum ExistingJob
+{
+    /// <summary>It stays as it is.</summary>
+    Keep,
+    /// <summary>It is an error (JobExists).</summary>
+    Refuse,
+    /// <summary>It gets the new definition; an executing one when its run has ended. A recurrence that stays as it is keeps its next time, unless one is given.</summary>
+    Update,
+}
+
 /// <summary>What becomes of a recurring job's times that passed while nothing could run it.</summary>
 public enum MissedPolicy
 {

@@ -120,6 +120,10 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     [Parameter]
     public SwitchParameter ErrorIfExists { get; set; }
 
+    /// <summary>Gives the unfinished job with the unique key this definition; an executing one when its run has ended.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <summary>Jobs, or ids of jobs, that must finish first. If one fails or is cancelled, this job is cancelled.</summary>
     [Parameter]
     [JobReference]
@@ -157,7 +161,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
         };
         _target = $"Job of type {Type}{(Has(nameof(At)) ? $" at {At:yyyy-MM-dd HH:mm:ss}" : "")}{(Has(nameof(In)) ? $" in {In}" : "")}{(Has(nameof(Every)) ? $" every {Every}" : "")}{(Cron is null ? "" : $" at '{Cron}'")}";
         _showsData = Has("WhatIf") || GetVariableValue("WhatIfPreference") is true;
-        _scheduler = new JobScheduler(this, () => Client, Type, StopToken) { UniqueKey = UniqueKey, ErrorIfExists = ErrorIfExists };
+        _scheduler = new JobScheduler(this, () => Client, Type, Force, StopToken);
     }
 
     private protected override void Process()
@@ -184,6 +188,9 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
         ScheduleTimes.Check(Has(nameof(At)), Has(nameof(In)), Has(nameof(Every)), Cron is not null, TimeZone is not null);
         if (AfterAny && After.Length == 0) throw ScheduleTimes.Refuse("-AfterAny says how the jobs of -After count: give -After too.");
         if (ErrorIfExists && UniqueKey is null) throw ScheduleTimes.Refuse("-ErrorIfExists says what an unfinished job with the unique key means: give -UniqueKey too.");
+        if (Force && UniqueKey is null) throw ScheduleTimes.Refuse("-Force updates the unfinished job with the unique key: give -UniqueKey too.");
+        if (Force && ErrorIfExists) throw ScheduleTimes.Refuse("-Force and -ErrorIfExists exclude one another: each says what an unfinished job with the unique key means.");
+        if (Force && After.Length > 0) throw ScheduleTimes.Refuse("-After does not go with -Force: a job that exists can't be made to wait for others.");
         if (Has(nameof(Missed)) && Cron is null && !Has(nameof(Every))) throw ScheduleTimes.Refuse("-Missed is about repeated jobs: give -Every or -Cron too.");
     }
 
@@ -204,6 +211,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
         MaxRetryDelay = Has(nameof(MaxRetryDelay)) ? MaxRetryDelay : null,
         Timeout = Has(nameof(Timeout)) ? Timeout : null,
         UniqueKey = UniqueKey,
+        IfExists = Force ? ExistingJob.Update : ErrorIfExists ? ExistingJob.Refuse : ExistingJob.Keep,
         After = After,
         AfterAny = AfterAny,
         Hold = Hold,

@@ -16,6 +16,9 @@ internal interface IRun
 
     StopReason StopReason { get; }
 
+    /// <summary>The jobs that this one waited for.</summary>
+    IReadOnlyList<JobParent> ReadParents();
+
     void Report(JobProgress progress);
 
     void Log(JobLogLevel level, string message);

@@ -6,6 +6,7 @@ namespace Jobs.PowerShell;
 public sealed class JobContext
 {
     private readonly IRun _run;
+    private IReadOnlyList<JobParentInfo>? _parents;
 
     internal JobContext(IRun run) => _run = run;
 
@@ -35,4 +36,8 @@ public sealed class JobContext
 
     /// <summary>The pool that runs it.</summary>
     public string PoolId => _run.PoolId;
+
+    /// <summary>The jobs of -After, in that order, with what they put out; read from the store when first asked for.</summary>
+    public IReadOnlyList<JobParentInfo> Parents =>
+        _parents ??= _run.Job.After.Count == 0 ? [] : [.. _run.ReadParents().Select(parent => new JobParentInfo(parent))];
 }

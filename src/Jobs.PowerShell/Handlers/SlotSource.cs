@@ -33,6 +33,8 @@ internal sealed class SlotSource(WorkerSlot slot) : IRunSource
 
         public StopReason StopReason => run.StopReason;
 
+        public IReadOnlyList<JobParent> ReadParents() => run.GetParentsAsync(run.Stopping).GetAwaiter().GetResult();
+
         public void Report(JobProgress progress) => run.Report(progress);
 
         public void Log(JobLogLevel level, string message) => run.Log(level, message);

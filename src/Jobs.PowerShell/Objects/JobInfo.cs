@@ -93,6 +93,9 @@ public sealed class JobInfo
     /// <summary>While it is unfinished, scheduling another with this key gives this one.</summary>
     public string? UniqueKey => _job.UniqueKey;
 
+    /// <summary>True when New-ScheduledJob found it by its unique key rather than making it.</summary>
+    public bool IsExisting => _job.IsExisting;
+
     /// <summary>Ids of the jobs it waits for.</summary>
     public IReadOnlyList<string> After => _job.After;
 

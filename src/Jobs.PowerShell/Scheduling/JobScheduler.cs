@@ -5,9 +5,9 @@ using Jobs.Core;
 namespace Jobs.PowerShell.Scheduling;
 
 /// <summary>Sends requests in batches, the next being made while one is under way, and emits the jobs in order.</summary>
-internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, string type, CancellationToken stopping)
+internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, string type, bool updates, CancellationToken stopping)
 {
-    // The engine schedules up to 1,000 in one script: all of a batch or none of it.
+    // The engine schedules as many in one script: all of a batch or none of it.
     private const int BatchSize = 500;
     private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
@@ -17,13 +17,8 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
     private JobClient? _client;
     private List<JobRequest> _sent = [];
     private Task<IReadOnlyList<ScheduledJob>>? _answer;
-    private DateTimeOffset _sentAt;
     private long _scheduled;
     private long _progressAt;
-
-    public string? UniqueKey { get; init; }
-
-    public bool ErrorIfExists { get; init; }
 
     public void Add(JobRequest request)
     {
@@ -46,7 +41,6 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
         var full = _batch.IsFull;
         Receive();
         _sent = _batch.Take();
-        _sentAt = DateTimeOffset.UtcNow;
         _answer = _client.ScheduleAsync(_sent, stopping);
         // Objects that come slowly are answered one by one.
         if (!full) Receive();
@@ -92,21 +86,14 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
     {
         foreach (var job in jobs)
         {
-            if (UniqueKey is not null && JobIds.MadeBefore(job.Id, _sentAt))
-            {
-                if (ErrorIfExists)
-                {
-                    cmdlet.WriteError(ErrorRecords.From(new JobExistsException(UniqueKey, job.Id), job.Id));
-                    continue;
-                }
-                cmdlet.WriteVerbose($"Job {job.Id} with unique key '{UniqueKey}' has not ended yet; no other was scheduled.");
-            }
+            if (job.IsExisting) cmdlet.WriteVerbose($"Job {job.Id} with unique key '{job.UniqueKey}' has not ended yet; {(updates ? "it was updated" : "no other was scheduled")}.");
             cmdlet.WriteObject(new JobInfo(job, _client!));
         }
         _scheduled += jobs.Count;
     }
 
-    private void Refuse(JobsException error, JobRequest request) => cmdlet.WriteError(ErrorRecords.From(error, request.Data));
+    private void Refuse(JobsException error, JobRequest request) =>
+        cmdlet.WriteError(ErrorRecords.From(error, error is JobExistsException existing ? existing.JobId : error.Target ?? request.Data));
 
     private void Progress()
     {
@@ -116,5 +103,5 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
     }
 
     // What else can be refused is the same for all of them.
-    private static bool IsOneObjects(JobsException e) => e.Error == JobsError.InvalidData;
+    private static bool IsOneObjects(JobsException e) => e.Error is JobsError.InvalidData or JobsError.JobExists or JobsError.JobExecuting;
 }

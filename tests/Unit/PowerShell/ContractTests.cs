@@ -20,7 +20,7 @@ public sealed class ContractTests
         { "Unregister-JobType", "Name" },
         { "Suspend-JobType", "Name" },
         { "Resume-JobType", "Name" },
-        { "New-ScheduledJob", "Type Data Parameters At In Every Cron TimeZone Priority Queue Retries RetryDelay Backoff MaxRetryDelay Timeout UniqueKey ErrorIfExists After AfterAny Hold Missed" },
+        { "New-ScheduledJob", "Type Data Parameters At In Every Cron TimeZone Priority Queue Retries RetryDelay Backoff MaxRetryDelay Timeout UniqueKey ErrorIfExists Force After AfterAny Hold Missed" },
         { "Get-JobStatus", "Id Status Type Queue Since Until Oldest Summary Runs" },
         { "Wait-ScheduledJob", "Id Timeout Any" },
         { "Receive-ScheduledJob", "Id Log Wait" },

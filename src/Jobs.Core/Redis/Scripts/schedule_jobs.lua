@@ -1,20 +1,46 @@
---[[ Schedules many jobs: all, or none when one refers to a job that does not exist.
+--[[ Schedules many jobs: all, or none when one of them is refused.
      KEYS     the namespace's keys
      ARGV[1] how many   ARGV[2..] per job: id, type, queue, priority, when (now|at|in), time in ms, unique key or '', flags, number of
               parents, parents..., number of fields and values, fields and values...
-              Flags: h held, a after any outcome of its parents, r recurring
+              Flags: h held, a after any outcome of its parents, r recurring, t its time was asked for; where another job holds the unique
+              key: e refuse, u update that one
      Returns { server time in ms, per job: status, id (of the job that holds the unique key, where that is another), due in ms } or
-             { 'missing', id of the parent that does not exist } ]]
+             { 'missing', id of the parent that does not exist } or { 'exists', id of the job that holds the key, the key } or
+             { 'busy', id of the job to update: it is executing and is to be cancelled, or is of another type } ]]
 --@include keys
 --@include counts
 --@include places
 --@include endings
+--@include changes
 
 local n = tonumber(ARGV[1])
+
+-- The job that has a unique key; nil when the key is free.
+local function find_holder(unique)
+  local holder = redis.call('GET', prefix .. 'unique:' .. unique)
+  return holder and redis.call('EXISTS', job_key(holder)) == 1 and holder or nil
+end
+
+local taken = {}
+-- Why a job can't be scheduled because of its unique key; nil when it can.
+local function refuse(id, type, unique, flags)
+  local holder = find_holder(unique) or taken[unique]
+  taken[unique] = taken[unique] or id
+  if not holder or holder == id or redis.call('EXISTS', job_key(id)) == 1 then return nil end
+  if string.find(flags, 'e', 1, true) then return { 'exists', holder, unique } end
+  if string.find(flags, 'u', 1, true) then
+    local job = redis.call('HMGET', job_key(holder), 'status', 'type', 'cancel')
+    if job[1] == 'executing' and (job[2] ~= type or job[3]) then return { 'busy', holder } end
+  end
+end
 
 -- First look only: nothing is written before everything is known to be right.
 local i = 2
 for _ = 1, n do
+  if ARGV[i + 6] ~= '' then
+    local refusal = refuse(ARGV[i], ARGV[i + 1], ARGV[i + 6], ARGV[i + 7])
+    if refusal then return refusal end
+  end
   local parents = tonumber(ARGV[i + 8])
   for p = i + 9, i + 8 + parents do
     if redis.call('EXISTS', job_key(ARGV[p])) == 0 then return { 'missing', ARGV[p] } end
@@ -39,14 +65,11 @@ local function wait_for_parents(id, first, last, any)
   return waits
 end
 
--- The job that holds the unique key, this one when the key was free.
-local function unique_holder(id, unique)
-  local key = prefix .. 'unique:' .. unique
-  if redis.call('SET', key, id, 'NX') then return id end
-  local holder = redis.call('GET', key)
-  if redis.call('EXISTS', job_key(holder)) == 1 then return holder end
-  redis.call('SET', key, id)
-  return id
+-- The job that then has the unique key: this one when the key was free.
+local function take_unique(id, unique)
+  local holder = find_holder(unique)
+  if not holder then redis.call('SET', prefix .. 'unique:' .. unique, id) end
+  return holder or id
 end
 
 local seq = redis.call('INCRBY', seq_key, n) - n
@@ -63,6 +86,40 @@ local function answer_with(id)
   answer(job[1], id, job[2])
 end
 
+local function write_lanes()
+  for lane, entries in pairs(lanes) do
+    redis.call('ZADD', lane_key(lane), unpack(entries))
+    woken[lane] = true
+  end
+  lanes = {}
+end
+
+local definition = { 'data', 'params', 'retries', 'retryDelay', 'backoff', 'maxDelay', 'timeout', 'freq', 'cron', 'tz', 'missed', 'recurs' }
+
+-- Gives the job that has the unique key a new definition. A recurrence that stays as it is keeps its next time, unless a time is asked for:
+-- a definition may be repeated as often as one likes.
+local function update(id, type, queue, priority, when, time, flags, first, last)
+  write_lanes() -- it may be one of those
+  local job, kept, obsolete = load_job(id), {}, {}
+  local was = redis.call('HMGET', job_key(id), 'freq', 'cron', 'tz')
+  for f = first, last, 2 do kept[ARGV[f]] = ARGV[f + 1] end
+  kept.recurs = string.find(flags, 'r', 1, true)
+  for _, field in ipairs(definition) do
+    if not kept[field] then obsolete[#obsolete + 1] = field end
+  end
+  redis.call('HSET', job_key(id), 'type', type, 'queue', queue, 'priority', priority)
+  if kept.recurs then redis.call('HSET', job_key(id), 'recurs', 1) end
+  job = redefine(id, job, first, last, obsolete)
+  local same = kept.recurs and (was[1] or nil) == kept.freq and (was[2] or nil) == kept.cron and (was[3] or nil) == kept.tz
+  if not same or string.find(flags, 't', 1, true) then
+    reschedule(id, job, due_time(when, time), 'base', int(job.fence), 'retried', 0, 'crashes', 0)
+  end
+  if string.find(flags, 'h', 1, true) then
+    redis.call('HSET', job_key(id), 'hold', 1)
+    if job.status ~= 'executing' and job.status ~= 'saved' then move(id, job, 'saved', now) end
+  end
+end
+
 i = 2
 for _ = 1, n do
   local id, type, queue, priority, when, time, unique, flags = unpack(ARGV, i, i + 7)
@@ -72,14 +129,14 @@ for _ = 1, n do
   i = fields + 1 + size
   seq = seq + 1
 
-  local holder = unique == '' and id or unique_holder(id, unique)
+  local holder = unique == '' and id or take_unique(id, unique)
   if holder ~= id then
+    if string.find(flags, 'u', 1, true) then update(holder, type, queue, priority, when, time, flags, fields + 1, fields + size) end
     answer_with(holder)
   elseif redis.call('HSETNX', job_key(id), 'created', now_text) == 0 then
     answer_with(id) -- this very call has been here before and its reply was lost
   else
-    local due = now
-    if when == 'at' then due = tonumber(time) elseif when == 'in' then due = now + tonumber(time) end
+    local due = due_time(when, time)
     local due_text, held = int(due), string.find(flags, 'h', 1, true)
     local waits, reason = 0, nil
     if parents > 0 then waits, reason = wait_for_parents(id, first_parent, fields - 1, string.find(flags, 'a', 1, true)) end
@@ -115,9 +172,6 @@ for _ = 1, n do
 end
 
 if #index > 0 then redis.call('ZADD', jobs_key, unpack(index)) end
-for lane, entries in pairs(lanes) do
-  redis.call('ZADD', lane_key(lane), unpack(entries))
-  woken[lane] = true
-end
+write_lanes()
 close()
 return result

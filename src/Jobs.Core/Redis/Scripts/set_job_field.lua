@@ -1,23 +1,22 @@
---[[ Changes a job's priority, queue or recurrence. It keeps its turn within its new priority.
+--[[ Changes a job's priority, queue, recurrence and time, in one step. It keeps its turn within its new priority.
      KEYS     the namespace's keys
-     ARGV[1] id   ARGV[2] fields to remove, separated by spaces   ARGV[3..] fields and values
+     ARGV[1] id   ARGV[2] when (now|at|in), '' to leave its time   ARGV[3] time in ms   ARGV[4] fields to remove, separated by spaces
+     ARGV[5..] fields and values
      Returns 'done', 'recorded' (it is executing: takes effect when it next waits), 'missing', or 'ended' ]]
 --@include keys
 --@include counts
 --@include places
 --@include endings
+--@include changes
 
-local id = ARGV[1]
+local id, when, time = ARGV[1], ARGV[2], ARGV[3]
 local job = load_job(id)
 if not job then return 'missing' end
-if job.status == 'finished' or job.status == 'failed' or job.status == 'cancelled' then return 'ended' end
+if has_ended(job) then return 'ended' end
 
-if job.status == 'queued' then remove_from_place(id, job) end
-for field in string.gmatch(ARGV[2], '[^ ]+') do redis.call('HDEL', job_key(id), field) end
-if #ARGV > 2 then redis.call('HSET', job_key(id), unpack(ARGV, 3)) end
-if job.status == 'queued' then
-  local changed = load_job(id)
-  add_to_place(id, changed, 'queued')
-end
+local obsolete = {}
+for field in string.gmatch(ARGV[4], '[^ ]+') do obsolete[#obsolete + 1] = field end
+job = redefine(id, job, 5, #ARGV, obsolete)
+if when ~= '' then reschedule(id, job, due_time(when, time)) end
 close()
 return job.status == 'executing' and 'recorded' or 'done'
