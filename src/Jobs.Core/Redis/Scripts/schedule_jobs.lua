@@ -72,11 +72,14 @@ for _ = 1, n do
   i = fields + 1 + size
   seq = seq + 1
 
-  local holder = unique == '' and id or unique_holder(id, unique)
+  -- A call that has been here before, and whose reply was lost, must not take the key again: the job may have ended.
+  local known = redis.call('HSETNX', job_key(id), 'created', now_text) == 0
+  local holder = (known or unique == '') and id or unique_holder(id, unique)
   if holder ~= id then
+    redis.call('DEL', job_key(id))
     answer_with(holder)
-  elseif redis.call('HSETNX', job_key(id), 'created', now_text) == 0 then
-    answer_with(id) -- this very call has been here before and its reply was lost
+  elseif known then
+    answer_with(id)
   else
     local due = now
     if when == 'at' then due = tonumber(time) elseif when == 'in' then due = now + tonumber(time) end
