@@ -10,6 +10,9 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>A script can't hand many thousands on at once.</summary>
+    private const int LargestClaim = 1000;
+
     private readonly Signal _signal = new();
     private readonly string[] _types = [.. pool.Types.Keys];
     private readonly RedisKey[] _keys = pool.Store.Keys.WithLanes(pool.Options.Queues, [.. pool.Types.Keys]);
@@ -74,16 +77,14 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         if (waiting > prefetch / 2 || isHeldUp()) return 0;
         var wanted = pool.Options.Workers + prefetch - waiting - held.Busy;
         if (pool.Options.MaxJobs is { } max) wanted = (int)Math.Min(wanted, max - Interlocked.Read(ref _begun) - waiting);
-        return Math.Clamp(wanted, 0, pool.Options.Workers + pool.Options.BatchSize);
+        return Math.Clamp(wanted, 0, LargestClaim);
     }
 
     /// <summary>False when the pool runs until empty, and is.</summary>
     private async Task<bool> ClaimAsync(int wanted, CancellationToken stop)
     {
         var nothingHeld = held.IsEmpty;
-        var sent = pool.Time.GetTimestamp();
-        var reply = await SendAsync(wanted, stop).ConfigureAwait(false);
-        if (reply is null) return true;
+        if (await SendAsync(wanted, stop).ConfigureAwait(false) is not var (reply, sent)) return true;
 
         pool.Clock.Set((long)reply[0]);
         _nextDue = (long)reply[1] >= 0 ? JobHash.Instant((long)reply[1]) : DateTimeOffset.MaxValue;
@@ -93,18 +94,23 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         return claimed > 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] == 1;
     }
 
-    /// <summary>Sends the claim until it is answered: repeated with the same number it gives the same jobs. Null when told to stop before any was sent.</summary>
-    private async Task<RedisResult[]?> SendAsync(int wanted, CancellationToken stop)
+    /// <summary>
+    /// Sends the claim until it is answered: repeated with the same number it gives the same jobs, with leases that begin anew.
+    /// With the answer, when it was asked for. Null when told to stop.
+    /// </summary>
+    private async Task<(RedisResult[] Reply, long Sent)?> SendAsync(int wanted, CancellationToken stop)
     {
         var claim = ++_claims;
         var warned = false;
         for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             if (stop.IsCancellationRequested && !warned) return null;
+            var sent = pool.Time.GetTimestamp();
             try
             {
-                return (RedisResult[])(await pool.Store.SendAsync(Scripts.PopNextJobs, _keys,
-                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, .. _types.Select(type => (RedisValue)type)]).ConfigureAwait(false))!;
+                var reply = await pool.Store.SendAsync(Scripts.PopNextJobs, _keys,
+                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, .. _types.Select(type => (RedisValue)type)]).ConfigureAwait(false);
+                return ((RedisResult[])reply!, sent);
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {

@@ -54,7 +54,7 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
         for (var i = 0; i < part.Count; i++) Settle(part[i].Run, part[i].Outcome, (string)reply[i]!);
     }
 
-    /// <summary>Sends until the store has it: it may be sent twice, the fence sees to that.</summary>
+    /// <summary>Sends until the store has it. It may be sent twice: by its fence the store knows it again.</summary>
     private async Task<RedisResult> SendAsync(Script script, RedisValue[] arguments, int count, CancellationToken giveUp)
     {
         var warned = false;
@@ -141,8 +141,9 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
         held.Remove(run);
         if (became is "stale" or "gone")
         {
+            if (outcome.Kind == RunOutcomeKind.Released) return; // nothing was to be kept
             pool.Warn($"The outcome of job {run.Job.Id} ({run.Job.Type}) was dropped: " +
-                (became == "gone" ? "the job has been removed." : "its lease had ended and the job was taken back."), run.Job.Id);
+                (became == "gone" ? "the job has been removed." : "its lease had ended and the job went on without it."), run.Job.Id);
             return;
         }
         if (pool.IsVerbose) pool.Say(Describe(run, outcome, became), run.Job.Id);

@@ -7,7 +7,7 @@ namespace Jobs.Core.Pools;
 /// Renews the leases of what the pool holds, three times a lease. By its own monotonic clock it stops what it could not renew
 /// before the lease ends: another pool may then have it.
 /// </summary>
-internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> describe, Action<TimeSpan?> stopAsked, Action<DateTimeOffset> leaseEnds)
+internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> describe, Action<TimeSpan?> stopAsked, Reaper reaper)
 {
     private readonly TimeSpan _lease = pool.Options.StaleTimeout;
 
@@ -22,11 +22,16 @@ internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> 
             try
             {
                 await BeatAsync().ConfigureAwait(false);
-                if (warned) pool.Warn("The job store is back.");
+                if (warned)
+                {
+                    pool.Warn("The job store is back.");
+                    reaper.StoreIsBack();
+                }
                 warned = false;
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {
+                reaper.StoreIsAway();
                 if (!warned) pool.Warn($"The pool can't renew its leases now; trying again. {StoreErrors.Explain(e, pool.Store.Endpoint).Message}");
                 warned = true;
                 wait = _lease / 30 < TimeSpan.FromMilliseconds(500) ? TimeSpan.FromMilliseconds(500) : _lease / 30;
@@ -57,7 +62,7 @@ internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> 
             else run.LeaseStart = sent;
         }
         foreach (var id in (string[])reply[4]!) held.Find(id)?.Stop(StopReason.Cancelled);
-        if ((long)reply[2] >= 0) leaseEnds(JobHash.Instant((long)reply[2]));
+        if ((long)reply[2] >= 0) reaper.LeaseEnds(JobHash.Instant((long)reply[2]));
         if (!reply[1].IsNull) stopAsked(Grace((string)reply[1]!));
     }
 
@@ -80,7 +85,6 @@ internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> 
     private void Lose(JobRun run)
     {
         if (!run.IsRunning && !run.IsWaiting) return; // over: its outcome is on its way, and the fence decides
-        pool.Warn($"The lease of job {run.Job.Id} ({run.Job.Type}) is lost; its run here is stopped.", run.Job.Id);
-        run.Stop(StopReason.LeaseLost);
+        if (run.Stop(StopReason.LeaseLost)) pool.Warn($"The lease of job {run.Job.Id} ({run.Job.Type}) is lost; its run here is stopped.", run.Job.Id);
     }
 }

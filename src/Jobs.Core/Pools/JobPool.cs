@@ -28,7 +28,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly DateTimeOffset _made;
+    private readonly long _made;
     private Channel<ScheduledJob>? _ended;
     private Task _claiming = Task.CompletedTask;
     private Task _finishing = Task.CompletedTask;
@@ -47,12 +47,12 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         options ??= new PoolOptions();
         Check(options);
         _pool = new PoolContext(store.Connection, options, Choose(types, options.Types), Raise);
-        _made = _pool.Clock.Now;
+        _made = _pool.Time.GetTimestamp();
         _held = new HeldRuns(_pool);
         _claimer = new Claimer(_pool, _held, _queue, this, () => _ended?.Reader.Count > EndedBacklog, ClaimedAll);
         _finisher = new Finisher(_pool, _held, job => _ended?.Writer.TryWrite(job), Committed);
         _reaper = new Reaper(_pool, run => run.Refuse(Reaper.PoisonError(run.Job)), Hold);
-        _heartbeat = new Heartbeat(_pool, _held, () => Info, StopAsked, _reaper.LeaseEnds);
+        _heartbeat = new Heartbeat(_pool, _held, () => Info, StopAsked, _reaper);
         _reporter = new Reporter(_pool);
         _waker = new Waker(_pool, _held, _claimer, StopAsked);
         _workers = new Workers(_pool, _queue);
@@ -73,7 +73,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         Busy = _held.Busy,
         Queues = _pool.Options.Queues,
         Types = [.. _pool.Types.Keys.Order(StringComparer.Ordinal)],
-        Started = _made,
+        Started = _pool.Clock.At(_made),
         LastHeartbeat = _pool.Clock.Now,
         Processed = _held.Processed,
         Failed = _held.Failed,
@@ -238,7 +238,9 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
 
     private void CheckIdle()
     {
-        if (_status == PoolStatus.Stopping && _held.Busy == 0 && _queue.Count == 0 && _claiming.IsCompleted) _idle.TrySetResult();
+        if (_status != PoolStatus.Stopping || _held.Busy > 0 || !_claiming.IsCompleted) return;
+        // Not by the queue's length: a run is neither in it nor busy while a worker takes it.
+        if (!_held.All.Any(run => run.IsWaiting || run.IsRunning)) _idle.TrySetResult();
     }
 
     private void Raise(PoolEvent poolEvent) => Event?.Invoke(poolEvent);

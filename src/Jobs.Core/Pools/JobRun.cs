@@ -126,8 +126,8 @@ public sealed class JobRun
         ArgumentNullException.ThrowIfNull(error);
         End(StopReason switch
         {
-            StopReason.PoolStopping => RunOutcome.Released(),
-            StopReason.LeaseLost => RunOutcome.Dropped,
+            // Of a run that has ended nothing is left to be feared: where its claim still stands, the job can go on elsewhere at once.
+            StopReason.PoolStopping or StopReason.LeaseLost => RunOutcome.Released(),
             StopReason.TimedOut => RunOutcome.Failed(TimeoutError(error)),
             _ => RunOutcome.Failed(error),
         });
@@ -165,21 +165,22 @@ public sealed class JobRun
     /// <summary>Fails it without running it, whatever retries are left.</summary>
     internal void Refuse(JobError error) => End(RunOutcome.Failed(error, isFinal: true), RunState.Waiting);
 
-    /// <summary>Tells the handler to end. The first reason counts. When it does not end in time the pool goes on without it.</summary>
-    internal void Stop(StopReason reason)
+    /// <summary>Tells the handler to end. The first reason counts: false when there was one. When it does not end in time the pool goes on without it.</summary>
+    internal bool Stop(StopReason reason)
     {
         lock (_gate)
         {
-            if (_state == RunState.Over || Interlocked.CompareExchange(ref _stopReason, (int)reason, (int)StopReason.None) != (int)StopReason.None) return;
+            if (_state == RunState.Over || Interlocked.CompareExchange(ref _stopReason, (int)reason, (int)StopReason.None) != (int)StopReason.None) return false;
             if (_state == RunState.Running)
                 _grace = _pool.Time.CreateTimer(_ => Abandon(), null, _pool.Options.StopGrace, System.Threading.Timeout.InfiniteTimeSpan);
             // Not inline: what handlers registered may take its time.
             _ = _stopping?.CancelAsync();
+            return true;
         }
     }
 
     private RunRecords MakeRecords() =>
-        Records ?? Interlocked.CompareExchange(ref _records, new RunRecords(_pool.Time), null) ?? _records!;
+        Records ?? Interlocked.CompareExchange(ref _records, new RunRecords(_pool.Clock), null) ?? _records!;
 
     private void Abandon()
     {

@@ -13,7 +13,10 @@ internal sealed class Reaper(PoolContext pool, Action<JobRun> failPoison, Func<S
     private const int CrashesThatFail = 3;
 
     private readonly Signal _signal = new();
+    private readonly TimeSpan _grace = pool.Options.StaleTimeout / 3;
     private DateTimeOffset _leaseEnds = DateTimeOffset.MaxValue;
+    private volatile bool _isAway;
+    private long? _back;
 
     /// <summary>When the earliest lease of the store ends, as far as known.</summary>
     public void LeaseEnds(DateTimeOffset at)
@@ -23,10 +26,20 @@ internal sealed class Reaper(PoolContext pool, Action<JobRun> failPoison, Func<S
         _signal.Set();
     }
 
+    public void StoreIsAway() => _isAway = true;
+
+    /// <summary>Other pools were cut off as well: they get as long to renew, and to bring what ended meanwhile, as they have between two heartbeats.</summary>
+    public void StoreIsBack()
+    {
+        _back = pool.Time.GetTimestamp();
+        _isAway = false;
+    }
+
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            await WaitForStoreAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var more = false;
             try
             {
@@ -34,17 +47,25 @@ internal sealed class Reaper(PoolContext pool, Action<JobRun> failPoison, Func<S
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {
-                // The heartbeat says so; its holders get as long to renew as they have between two heartbeats.
-                await Task.Delay(pool.Options.StaleTimeout / 3, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // The heartbeat says so.
+                await Task.Delay(_grace, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             if (!more) await PauseAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
+    private async Task WaitForStoreAsync(CancellationToken stop)
+    {
+        while (_isAway) await Task.Delay(_grace / 10, pool.Time, stop).ConfigureAwait(false);
+        if (_back is not { } back) return;
+        var left = _grace - pool.Time.GetElapsedTime(back);
+        if (left > TimeSpan.Zero) await Task.Delay(left, pool.Time, stop).ConfigureAwait(false);
+    }
+
     /// <summary>Until the earliest lease ends or, staggered, the next third of a lease.</summary>
     private async Task PauseAsync(CancellationToken stop)
     {
-        var regular = pool.Options.StaleTimeout / 3 * (1 + Random.Shared.NextDouble() / 4);
+        var regular = _grace * (1 + Random.Shared.NextDouble() / 4);
         var until = pool.Clock.Now + regular;
         while (!stop.IsCancellationRequested)
         {

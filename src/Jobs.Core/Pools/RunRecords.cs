@@ -4,7 +4,7 @@ using Jobs.Core.Redis;
 namespace Jobs.Core.Pools;
 
 /// <summary>What a run has said of itself and the store does not have yet: its last progress, and its log up to a cap.</summary>
-internal sealed class RunRecords(TimeProvider time)
+internal sealed class RunRecords(StoreClock clock)
 {
     private const int MaxEntries = 10_000;
     private const int MaxCharacters = 1 << 20;
@@ -38,7 +38,7 @@ internal sealed class RunRecords(TimeProvider time)
             _characters += message.Length + 80;
             if (_written > MaxEntries || _characters > MaxCharacters)
                 (level, message) = (JobLogLevel.Warning, "The log of this attempt is full; what follows is not kept.");
-            var entry = new JobLogEntry(time.GetUtcNow(), level, message, attempt);
+            var entry = new JobLogEntry(clock.Now, level, message, attempt);
             (_entries ??= []).Add(JsonSerializer.Serialize(entry, CoreJson.Default.JobLogEntry));
             return Pend();
         }

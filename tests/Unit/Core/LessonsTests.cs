@@ -334,13 +334,15 @@ public sealed class LessonsTests(RedisFixture redis) : StoreTest(redis)
         Assert.Equal(0, (await Client.SummarizeAsync())[0].Counts[JobStatus.Executing]);
     }
 
+    private static long _claims;
+
     /// <summary>Claims as a pool that then dies: nobody renews the lease.</summary>
     private async Task ClaimAsDeadPoolAsync(string type = "a", int leaseMs = 300)
     {
         var keys = Store.Connection.Keys.WithLanes(["default"], [type]);
         await Wait.UntilAsync(async () =>
         {
-            var reply = (RedisResult[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PopNextJobs, keys, [Random.Shared.Next(), "dead", "elsewhere", leaseMs, 1, type]))!;
+            var reply = (RedisResult[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PopNextJobs, keys, [Interlocked.Increment(ref _claims), "dead", "elsewhere", leaseMs, 1, type]))!;
             return reply.Length == 4;
         }, "a job is claimed");
     }

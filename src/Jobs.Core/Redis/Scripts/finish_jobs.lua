@@ -1,4 +1,4 @@
---[[ Records runs that ended well. A run whose claim no longer stands changes nothing.
+--[[ Records runs that ended well. A run that another has followed changes nothing; one recorded before is told so.
      KEYS     the namespace's keys
      ARGV[1..] per run: id, fence, started in ms, ended in ms, a recurring job's next time in ms or '', output as a JSON array or '',
               how many log entries, log entries...
@@ -48,7 +48,7 @@ while i <= #ARGV do
     if output ~= '' then redis.call('SET', prefix .. 'output:' .. id, output) end
     count_run('finished', job.type, tonumber(ended) - tonumber(started))
     if again then record_run(id, job, started, ended, 'finished') end
-    outcome = apply_requests(id, job, tonumber(ended), again, next_time, 'started', started, 'finished', ended)
+    outcome = apply_requests(id, job, tonumber(ended), 'started', started, 'finished', ended)
     if not outcome then
       if again then
         go_on(id, job, next_time, 'started', started, 'finished', ended)

@@ -9,6 +9,8 @@ local pool, lease, size = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local pool_key = prefix .. 'pool:' .. pool
 local lease_end = int(now + lease)
 
+-- A full Redis refuses what grows it, unless a write that can't came first (include/runs.lua): leases are renewed all the same.
+redis.call('DEL', guard_key)
 redis.call('HSET', pool_key, 'heartbeat', int(now), 'lease', int(lease), unpack(ARGV, 4, 3 + size))
 redis.call('ZADD', pools_key, lease_end, pool)
 

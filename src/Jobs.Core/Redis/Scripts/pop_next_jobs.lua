@@ -4,7 +4,7 @@
      ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many   ARGV[6..] the pool's types
      Returns { server time in ms, due time of the next scheduled job or of a rate limit's end or -1, 1 when more is due than was moved,
                per claimed job: { id, fence, fields and values as they were before the claim... } }
-     A call repeated with the same claim number answers with the same jobs. ]]
+     A call repeated with the same claim number answers with the same jobs; numbers only rise. ]]
 --@include keys
 --@include counts
 --@include places
@@ -44,28 +44,28 @@ if wanted == 0 then return finish() end
 
 local claimed = {}
 
-local function take(id, type)
+-- The job to be claimed as { id, fence, fields }; nil when it was destroyed, or is a leftover of a script cut short.
+local function look_at(id)
   local fields = redis.call('HGETALL', job_key(id))
   local status, fence = nil, 0
   for f = 1, #fields, 2 do
     if fields[f] == 'status' then status = fields[f + 1] elseif fields[f] == 'fence' then fence = tonumber(fields[f + 1]) end
   end
-  if status ~= 'queued' then return false end -- destroyed, or a leftover of a script cut short
-  fence = fence + 1
-  redis.call('HSET', job_key(id), 'status', 'executing', 'fence', int(fence), 'poolId', pool, 'host', host, 'started', int(now))
-  result[#result + 1] = { id, fence, fields }
-  claimed[#claimed + 1] = id
-  return true
+  if status == 'queued' then return { id, fence + 1, fields } end
 end
 
--- A claim whose reply was lost: what it took and still holds.
+-- A claim whose reply was lost: what it took and still holds, with new leases. One that was overtaken on its way takes nothing: nobody waits for it.
 local last = redis.call('HMGET', pool_key, 'claim', 'claimed')
+if last[1] and tonumber(claim) < tonumber(last[1]) then return finish() end
 if last[1] == claim then
   for id in string.gmatch(last[2] or '', '[^ ]+') do
     local fields = redis.call('HGETALL', job_key(id))
     local held = {}
     for f = 1, #fields, 2 do held[fields[f]] = fields[f + 1] end
-    if held.status == 'executing' and held.poolId == pool then result[#result + 1] = { id, tonumber(held.fence), fields } end
+    if held.status == 'executing' and held.poolId == pool then
+      redis.call('ZADD', executing_key, lease_end, id)
+      result[#result + 1] = { id, tonumber(held.fence), fields }
+    end
   end
   return finish()
 end
@@ -110,15 +110,24 @@ end
 
 local function claim_from(lane, ids)
   if #ids == 0 then return end
-  local leases, taken = {}, 0
+  local leases, jobs = {}, {}
   for _, id in ipairs(ids) do
-    if take(id, lane.type) then
+    local job = look_at(id)
+    if job then
       leases[#leases + 1], leases[#leases + 2] = lease_end, id
-      taken = taken + 1
+      jobs[#jobs + 1] = job
     end
   end
+  local taken = #jobs
   if taken > 0 then
+    -- The leases first: a claim cut short after them leaves the job to be claimed, never without a place.
     redis.call('ZADD', executing_key, unpack(leases))
+    for _, job in ipairs(jobs) do
+      local id, fence = job[1], job[2]
+      redis.call('HSET', job_key(id), 'status', 'executing', 'fence', int(fence), 'poolId', pool, 'host', host, 'started', int(now))
+      result[#result + 1] = job
+      claimed[#claimed + 1] = id
+    end
     count('queued', lane.type, -taken)
     count('executing', lane.type, taken)
     note_starts(lane.type, taken)

@@ -35,8 +35,14 @@ for _, id in ipairs(expired) do
     local crashes = redis.call('HINCRBY', job_key(id), 'crashes', 1)
     if crashes >= max_crashes and not job.cancel then
       claim_poison(id, job)
-    elseif not apply_requests(id, job, now, true, job.time) then
-      move(id, job, 'queued')
+    elseif job.cancel or job.resched or job.hold then
+      -- Whatever the run still sends, what was asked for stands: its token is void.
+      job.fence = redis.call('HINCRBY', job_key(id), 'fence', 1)
+      redis.call('HINCRBY', job_key(id), 'base', 1)
+      if not apply_requests(id, job, now) then wait_again(id, job, job.time) end
+    else
+      -- Until it is claimed again, the outcome of this run still counts (open_run).
+      move(id, job, 'queued', nil, 'lapsed', int(job.fence))
     end
   end
 end

@@ -16,12 +16,12 @@ for i = 1, #ARGV, 3 do
     limited[job.type] = job.queue
     local base = job.base + 1
     redis.call('HSET', job_key(id), 'base', int(base))
-    outcome = apply_requests(id, job, now, true, due ~= '' and due or job.time)
+    outcome = apply_requests(id, job, now)
     if not outcome then
       if due ~= '' then
-        move_to_wait(id, job, tonumber(due), 'slot', due)
+        wait_again(id, job, tonumber(due), 'slot', due)
       else
-        move(id, job, 'queued')
+        wait_again(id, job, math.min(job.time, now))
       end
       outcome = job.status
     end

@@ -19,17 +19,15 @@ while i <= #ARGV do
   local job, outcome = open_run(id, fence)
   if job then
     local retry = delay >= 0 and job.retried < job.retries
-    local again = retry or next_time ~= ''
-    local due = retry and int(now + delay) or next_time
     append_log(id, log, entries)
     count_run('failed', job.type, tonumber(ended) - tonumber(started))
     if not retry and next_time ~= '' then record_run(id, job, started, ended, 'failed', reason) end
-    outcome = apply_requests(id, job, tonumber(ended), again, due, 'started', started, 'finished', ended, 'error', reason)
+    outcome = apply_requests(id, job, tonumber(ended), 'started', started, 'finished', ended, 'error', reason)
     if not outcome then
       if retry then
-        move_to_wait(id, job, tonumber(due), 'started', started, 'finished', ended, 'error', reason, 'retried', job.retried + 1)
-      elseif again then
-        go_on(id, job, due, 'started', started, 'finished', ended, 'error', reason)
+        wait_again(id, job, now + delay, 'started', started, 'finished', ended, 'error', reason, 'retried', job.retried + 1)
+      elseif next_time ~= '' then
+        go_on(id, job, next_time, 'started', started, 'finished', ended, 'error', reason)
       else
         end_job(id, job, 'failed', tonumber(ended), 'started', started, 'error', reason)
         failed = failed + 1

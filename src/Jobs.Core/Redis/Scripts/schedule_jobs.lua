@@ -129,12 +129,15 @@ for _ = 1, n do
   i = fields + 1 + size
   seq = seq + 1
 
-  local holder = unique == '' and id or take_unique(id, unique)
+  -- A call that has been here before, and whose reply was lost, must not take the key again: the job may have ended.
+  local known = redis.call('HSETNX', job_key(id), 'created', now_text) == 0
+  local holder = (known or unique == '') and id or take_unique(id, unique)
   if holder ~= id then
+    redis.call('DEL', job_key(id))
     if string.find(flags, 'u', 1, true) then update(holder, type, queue, priority, when, time, flags, fields + 1, fields + size) end
     answer_with(holder)
-  elseif redis.call('HSETNX', job_key(id), 'created', now_text) == 0 then
-    answer_with(id) -- this very call has been here before and its reply was lost
+  elseif known then
+    answer_with(id)
   else
     local due = due_time(when, time)
     local due_text, held = int(due), string.find(flags, 'h', 1, true)

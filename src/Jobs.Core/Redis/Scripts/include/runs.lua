@@ -1,26 +1,39 @@
 -- The end of a run: whose it is, and what was asked of the job meanwhile. Needs keys, counts, places, endings.
 
--- The job, when the caller's claim still stands; else nil and why: 'gone' or 'stale'.
+-- Redis that is full refuses a script whose first write may grow it, not what follows a write that can't: what keeps and ends runs must go on.
+redis.call('DEL', guard_key)
+
+-- The job, when the caller's run is still open: its claim stands, or its lease ended and nobody has claimed the job since.
+-- Else nil and what became of it: its status when the run was ended by its owner before (that reply was lost), 'gone' or 'stale'.
 local function open_run(id, fence)
   local job = load_job(id)
   if not job then return nil, 'gone' end
-  if job.status ~= 'executing' or job.fence ~= tonumber(fence) then return nil, 'stale' end
+  if job.fence ~= tonumber(fence) then return nil, 'stale' end
+  if job.status == 'executing' then return job end
+  if redis.call('HGET', job_key(id), 'lapsed') ~= fence then return nil, job.status end
+  if job.status ~= 'queued' then return nil, 'stale' end
+  redis.call('HDEL', job_key(id), 'lapsed')
+  redis.call('HINCRBY', job_key(id), 'crashes', -1)
   return job
 end
 
--- A cancel, a new time or a hold asked for during the run. Returns the status it led to, or nil when nothing was asked that applies.
--- `going_on` says that the job would run again anyway, at `due`.
-local function apply_requests(id, job, ended, going_on, due, ...)
+-- To wait for its next run, or to be held back from it.
+local function wait_again(id, job, due, ...)
+  if job.hold then
+    move(id, job, 'saved', now, 'time', int(due), ...)
+  else
+    move_to_wait(id, job, due, ...)
+  end
+end
+
+-- A cancel or a new time asked for during the run. Returns the status it led to, or nil when nothing was asked.
+local function apply_requests(id, job, ended, ...)
   if job.cancel then
     end_job(id, job, 'cancelled', ended, ...)
-  elseif job.hold and (job.resched or going_on) then
-    local at = tonumber(job.resched or due)
-    move(id, job, 'saved', now, 'time', int(at), ...)
-    redis.call('HDEL', job_key(id), 'resched')
   elseif job.resched then
     redis.call('HDEL', job_key(id), 'resched')
     if job.recurs then redis.call('HSET', job_key(id), 'slot', job.resched) end
-    move_to_wait(id, job, tonumber(job.resched), 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
+    wait_again(id, job, tonumber(job.resched), 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
   else
     return nil
   end
@@ -36,14 +49,17 @@ end
 
 -- A recurring job goes on to its next occurrence with all its retries.
 local function go_on(id, job, due, ...)
-  move_to_wait(id, job, tonumber(due), 'slot', due, 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
+  wait_again(id, job, tonumber(due), 'slot', due, 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
 end
 
 -- Appends `n` log entries from ARGV[i] on.
 local function append_log(id, i, n)
   if n == 0 then return end
   local key = prefix .. 'log:' .. id
-  redis.call('RPUSH', key, unpack(ARGV, i, i + n - 1))
+  -- In parts: Lua can't pass many thousands at once.
+  for first = i, i + n - 1, 1000 do
+    redis.call('RPUSH', key, unpack(ARGV, first, math.min(first + 999, i + n - 1)))
+  end
   redis.call('LTRIM', key, -20000, -1)
 end
 

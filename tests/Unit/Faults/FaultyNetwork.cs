@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Jobs.Tests.Faults;
+
+/// <summary>
+/// A network between a pool and its Redis that can be cut and slowed, each way. What is sent into a cut is not lost at once: as with TCP it arrives
+/// when the network is back, late and perhaps unwanted.
+/// </summary>
+public sealed class FaultyNetwork : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly Lock _gate = new();
+    private readonly List<TcpClient> _connections = [];
+    private readonly int _target;
+    private volatile TaskCompletionSource? _toStoreCut;
+    private volatile TaskCompletionSource? _fromStoreCut;
+
+    public FaultyNetwork(int target)
+    {
+        _target = target;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public string Configuration => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    /// <summary>What each piece of data takes on its way.</summary>
+    public TimeSpan Delay { get; set; }
+
+    public void Cut(bool toStore = true, bool fromStore = true)
+    {
+        if (toStore) _toStoreCut ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (fromStore) _fromStoreCut ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public void Restore()
+    {
+        var (to, from) = (_toStoreCut, _fromStoreCut);
+        (_toStoreCut, _fromStoreCut) = (null, null);
+        to?.SetResult();
+        from?.SetResult();
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        Restore();
+        _listener.Stop();
+        lock (_gate) _connections.ForEach(connection => connection.Dispose());
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_end.Token);
+                _ = ServeAsync(client);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // the network is gone for good
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        var store = new TcpClient();
+        lock (_gate) _connections.AddRange([client, store]);
+        try
+        {
+            await store.ConnectAsync(IPAddress.Loopback, _target, _end.Token);
+            await Task.WhenAny(PumpAsync(client, store, () => _toStoreCut), PumpAsync(store, client, () => _fromStoreCut));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // the other end is not there
+        }
+        // What was sent before a connection is closed arrives all the same.
+        if (_toStoreCut is { } cut) await cut.Task;
+        client.Dispose();
+        store.Dispose();
+        lock (_gate) _connections.RemoveAll(connection => connection == client || connection == store);
+    }
+
+    private async Task PumpAsync(TcpClient from, TcpClient to, Func<TaskCompletionSource?> cut)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.GetStream().ReadAsync(buffer, _end.Token) is var read and > 0)
+            {
+                while (cut() is { } closed) await closed.Task;
+                if (Delay > TimeSpan.Zero) await Task.Delay(Delay, _end.Token);
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, read), _end.Token);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // closed
+        }
+    }
+}
