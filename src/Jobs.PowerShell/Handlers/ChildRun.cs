@@ -50,7 +50,7 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
     private async Task TalkAsync(Process process, NamedPipeServerStream pipe)
     {
         var exited = process.WaitForExitAsync();
-        var printed = Task.WhenAll(ReadAsync(process.StandardOutput, JobLogLevel.Information), ReadAsync(process.StandardError, JobLogLevel.Error));
+        var printed = Task.WhenAll(ReadAsync(process.StandardOutput, isError: false), ReadAsync(process.StandardError, isError: true));
         try
         {
             using var starting = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping);
@@ -158,7 +158,7 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
     };
 
     /// <summary>What the process prints beside PowerShell's streams, line by line.</summary>
-    private async Task ReadAsync(StreamReader reader, JobLogLevel level)
+    private async Task ReadAsync(StreamReader reader, bool isError)
     {
         var block = new char[4096];
         var line = new StringBuilder();
@@ -168,7 +168,7 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
             {
                 foreach (var letter in block.AsSpan(0, read))
                 {
-                    if (letter == '\n' || line.Length == MaxLine) Tell(line, level);
+                    if (letter == '\n' || line.Length == MaxLine) Tell(line, isError);
                     if (letter != '\n') line.Append(letter);
                 }
             }
@@ -177,14 +177,14 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
         {
             // Its end.
         }
-        if (line.Length > 0) Tell(line, level);
+        if (line.Length > 0) Tell(line, isError);
     }
 
-    private void Tell(StringBuilder line, JobLogLevel level)
+    private void Tell(StringBuilder line, bool isError)
     {
         var text = line.ToString().TrimEnd('\r');
         line.Clear();
-        run.Log(level, text);
-        if (level == JobLogLevel.Error && _lastErrors.Length < 2000) _lastErrors.AppendLine(text);
+        run.Log(isError ? JobLogLevel.Error : JobLogLevel.Information, text);
+        if (isError && _lastErrors.Length < 2000) _lastErrors.AppendLine(text);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class PipeRun : IRun, IDisposable
     /// <summary>The pool knows the reason; here any will do.</summary>
     public StopReason StopReason => _stopping.IsCancellationRequested ? StopReason.Cancelled : StopReason.None;
 
+    public IReadOnlyList<JobParent> ReadParents() =>
+        Session.Current.Connect(Stopping).Client.GetParentsAsync(Job, Stopping).GetAwaiter().GetResult();
+
     public void Report(JobProgress progress) => Send(new ChildMessage { Progress = progress });
 
     public void Log(JobLogLevel level, string message) => Send(new ChildMessage { Level = (int)level, Text = message });
