@@ -53,7 +53,6 @@ Describe 'Errors' {
             @{ Name = 'a rhythm and a cron expression'; Given = @{ Every = 5; Cron = '* * * * *' }; Id = 'InvalidSchedule' }
             @{ Name = 'a queue that is not a name'; Given = @{ Queue = 'a b' }; Id = 'InvalidName' }
             @{ Name = 'a predecessor that does not exist'; Given = @{ After = 'nowhere' }; Id = 'JobNotFound' }
-            @{ Name = 'a secret'; Given = @{ Data = [securestring]::new() }; Id = 'DataNotSupported' }
             @{ Name = 'a value of the wrong type'; Given = @{ Data = 'seven' }; Id = 'ParameterNotConvertible' }
         ) {
             $problem = { New-ScheduledJob Known @Given -ErrorAction Stop } | Should -Throw -ErrorId "$Id,*" -PassThru
@@ -64,6 +63,12 @@ Describe 'Errors' {
 
         It 'refuses a type that is not a name' {
             { New-ScheduledJob 'a b' -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidName,*'
+            Get-JobStatus | Should -BeNullOrEmpty
+        }
+
+        It 'refuses secrets' {
+            { New-ScheduledJob Any ([securestring]::new()) -ErrorAction Stop } | Should -Throw -ErrorId 'DataNotSupported,*'
+            { New-ScheduledJob Any @{ Login = New-Credential user hunter2 } -ErrorAction Stop } | Should -Throw -ErrorId 'DataNotSupported,*'
             Get-JobStatus | Should -BeNullOrEmpty
         }
 
@@ -190,7 +195,7 @@ Describe 'Errors' {
             if (-not $store.Local) { Set-ItResult -Skipped -Because 'it takes a store of its own' }
             $endpoint = (Get-JobStore).Endpoint
             $password = (Select-String -Path (Join-Path $store.DataPath 'redis.conf') -Pattern '^requirepass (\w+)').Matches[0].Groups[1].Value
-            Invoke-Redis $endpoint $password 'ACL SETUSER reader on >reader1 ~* &* +@read +@connection +ping +info +config|get +script +eval +evalsha -@write'
+            Invoke-Redis $endpoint $password 'ACL SETUSER reader on >reader1 ~* &* +@all -@write'
             Connect-JobStore $endpoint -Credential (New-Credential reader reader1) -Namespace $store.Namespace
             $problem = { New-ScheduledJob Any } | Should -Throw -ErrorId 'StorePermissionDenied,*' -PassThru
             $problem.CategoryInfo.Category | Should -Be PermissionDenied

@@ -88,22 +88,27 @@ Describe 'The module' {
                 Start-JobPool -Workers 1
             }
             Import-Module '$root/Jobs.psd1'
-            `$pool = Test-Module
-            `$job = New-ScheduledJob Any
-            while ((Get-JobStatus `$job.Id).Status -eq 'Queued') { Start-Sleep -Milliseconds 20 }
-            Remove-Module Jobs
-            "`$(`$pool.Status)"
-            Import-Module '$root/Jobs.psd1' -Force
-            @(Get-JobType | Where-Object IsRegistered).Count
-            Connect-JobStore -Local -DataPath '$TestDrive/again'
-            "`$((Get-JobStatus `$job.Id).Status)"
-            `$null = Test-Module
-            Import-Module '$root/Jobs.psd1' -Force
-            `$null = Test-Module
-            New-ScheduledJob Any | Receive-ScheduledJob -Wait
-            Disconnect-JobStore -Shutdown
+            try {
+                `$pool = Test-Module
+                `$job = New-ScheduledJob Any
+                while ((Get-JobStatus `$job.Id).Status -eq 'Queued') { Start-Sleep -Milliseconds 20 }
+                Remove-Module Jobs
+                "`$(`$pool.Status)"
+                Import-Module '$root/Jobs.psd1' -Force
+                `$null = Test-Module
+                "`$((Get-JobStatus `$job.Id).Status)"
+                Import-Module '$root/Jobs.psd1' -Force
+                Connect-JobStore -Local -DataPath '$TestDrive/again'
+                @(Get-JobType | Where-Object IsRegistered).Count
+                `$null = Test-Module
+                New-ScheduledJob Any | Receive-ScheduledJob -Wait
+            }
+            finally {
+                Connect-JobStore -Local -DataPath '$TestDrive/again'
+                Disconnect-JobStore -Shutdown
+            }
 "@
-        $output | Should -Be 'Stopped', '0', 'Finished', 'ran'
+        $output | Should -Be 'Stopped', 'Finished', '0', 'ran'
     }
 
     It 'works from the output of Package' {

@@ -147,8 +147,8 @@ Describe 'Scenarios' {
             @{ Name = 'a truth'; Value = $true }
             @{ Name = 'a text'; Value = "Grüße, 世界 🎉`n`"quoted`"" }
             @{ Name = 'an empty text'; Value = '' }
-            @{ Name = 'a local time'; Value = [datetime]::new(2026, 3, 29, 12, 30, 15, 123, 'Local') }
-            @{ Name = 'a time in UTC'; Value = [datetime]::new(2026, 3, 29, 12, 30, 15, 123, 'Utc') }
+            @{ Name = 'a local time'; Value = [datetime]::new(2026, 3, 29, 12, 30, 15, 123, [DateTimeKind]::Local) }
+            @{ Name = 'a time in UTC'; Value = [datetime]::new(2026, 3, 29, 12, 30, 15, 123, [DateTimeKind]::Utc) }
             @{ Name = 'a time with an offset'; Value = [datetimeoffset] '2026-03-29T12:30:15.1234567+05:30' }
             @{ Name = 'a time span'; Value = [timespan] '1.02:03:04.5' }
             @{ Name = 'a guid'; Value = [guid] '01234567-89ab-cdef-0123-456789abcdef' }
