@@ -189,9 +189,9 @@ public sealed partial class JobClient
         return (RedisResult[])(await _store.RunAsync(Scripts.QueryJobs, arguments, cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>Names with '*' and '?' as the patterns that scripts match with.</summary>
+    /// <summary>Names with '*' and '?', in any case, as the patterns that scripts match with.</summary>
     private static IEnumerable<RedisValue> Patterns(IEnumerable<string> names) =>
-        names.Select(name => (RedisValue)("^" + string.Concat(name.Select(c => c switch { '*' => ".*", '?' => ".", _ when char.IsAsciiLetterOrDigit(c) => $"{c}", _ => "%" + c })) + "$"));
+        names.Select(name => (RedisValue)("^" + string.Concat(name.Select(c => c switch { '*' => ".*", '?' => ".", _ when char.IsAsciiLetter(c) => $"[{char.ToLowerInvariant(c)}{char.ToUpperInvariant(c)}]", _ when char.IsAsciiDigit(c) => $"{c}", _ => "%" + c })) + "$"));
 
     private async Task<IEnumerable<string>> LanesAsync(CancellationToken cancellationToken)
     {

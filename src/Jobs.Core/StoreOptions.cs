@@ -19,7 +19,7 @@ public sealed record StoreOptions
     public string Namespace { get; init; } = "jobs";
 
     /// <summary>How long the first connection may take.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long ended jobs are kept; null: as the store says.</summary>
     public RetentionOptions? Retention { get; init; }

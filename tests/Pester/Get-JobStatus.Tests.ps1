@@ -53,7 +53,7 @@ Describe 'Get-JobStatus' {
 
     It 'finds jobs by <Name>' -ForEach @(
         @{ Name = 'status'; Given = @{ Status = 'Finished' }; Expected = 2, 1, 0 }
-        @{ Name = 'statuses'; Given = @{ Status = 'Failed', 'Scheduled' }; Expected = 5, 3 }
+        @{ Name = 'statuses, in their order'; Given = @{ Status = 'Scheduled', 'Failed' }; Expected = 5, 3 }
         @{ Name = 'type'; Given = @{ Type = 'Bad' }; Expected = @(3) }
         @{ Name = 'wildcards of types'; Given = @{ Type = 'b*', 'OTHER' }; Expected = 4, 3 }
         @{ Name = 'queue'; Given = @{ Queue = 'mail' }; Expected = @(4) }

@@ -8,7 +8,10 @@ internal sealed class HeldRuns(PoolContext pool)
     /// <summary>Runs claimed ahead should start within so many ms, whatever BatchSize allows: others may be free for them.</summary>
     private const double PrefetchHorizonMs = 50;
 
+    private const int MostAsked = 1_000;
+
     private readonly ConcurrentDictionary<string, JobRun> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (StopReason Reason, long At)> _asked = new(StringComparer.Ordinal);
     private int _busy;
     private long _processed;
     private long _failed;
@@ -40,7 +43,19 @@ internal sealed class HeldRuns(PoolContext pool)
 
     public JobRun? Find(string id) => _runs.GetValueOrDefault(id);
 
-    public void Add(JobRun run) => _runs[run.Job.Id] = run;
+    public void Add(JobRun run)
+    {
+        _runs[run.Job.Id] = run;
+        if (_asked.TryGetValue(run.Job.Id, out var asked) && asked.At >= run.Claimed) run.Stop(asked.Reason);
+    }
+
+    /// <summary>Stops a job's run. The word to stop it may overtake the reply to its claim: it is kept for the run to come.</summary>
+    public void Stop(string id, StopReason reason)
+    {
+        if (_asked.Count >= MostAsked) _asked.Clear();
+        _asked[id] = (reason, pool.Time.GetTimestamp());
+        Find(id)?.Stop(reason);
+    }
 
     /// <summary>Forgets a run, unless another run of the same job has taken its place.</summary>
     public void Remove(JobRun run) => _runs.TryRemove(new KeyValuePair<string, JobRun>(run.Job.Id, run));

@@ -42,10 +42,10 @@ internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Ac
         switch (words)
         {
             case ["cancel", var id]:
-                held.Find(id)?.Stop(StopReason.Cancelled);
+                held.Stop(id, StopReason.Cancelled);
                 break;
             case ["lost", var id]:
-                held.Find(id)?.Stop(StopReason.LeaseLost);
+                held.Stop(id, StopReason.LeaseLost);
                 break;
             case ["stop", var id, var grace] when id == pool.Id:
                 stopAsked(Heartbeat.Grace(grace));

@@ -24,7 +24,7 @@ internal static class StoreErrors
         {
             _ when IsAuthentication(exception) => (JobsError.StoreAuthenticationFailed,
                 $"The job store at {endpoint} refused the user or password. Check the credential."),
-            RedisServerException e when Mentions(e, "NOPERM") => (JobsError.StorePermissionDenied,
+            RedisServerException e when Mentions(e, "NOPERM") || Mentions(e, "The user executing the script can't") => (JobsError.StorePermissionDenied,
                 $"The user of the job store at {endpoint} may not do this ({FirstLine(e)}). It needs the scripting, read and write commands on this namespace's keys and its channels."),
             RedisServerException e when IsRefusedWrite(e) => (JobsError.StoreNotWritable,
                 $"The job store at {endpoint} takes no writes now ({FirstLine(e)}). Free memory or disk, or connect to the primary."),

@@ -40,12 +40,20 @@ public sealed class StopJobPoolCommand : JobPoolCmdlet
     {
         base.Process();
         if (!All) return;
-        foreach (var running in Session.Current.Pools)
+        var local = Session.Current.Pools.ToDictionary(running => running.Id, StringComparer.Ordinal);
+        foreach (var running in local.Values)
             Act(running.Id, running);
         foreach (var pool in Await(Client.GetPoolsAsync(StopToken)))
         {
-            if (pool.Status is PoolStatus.Running or PoolStatus.Stopping && Session.Current.FindPool(pool.Id) is null)
+            if (pool.Status is not (PoolStatus.Running or PoolStatus.Stopping) || local.ContainsKey(pool.Id)) continue;
+            try
+            {
                 Act(pool.Id, null);
+            }
+            catch (JobsException e) when (e.Error == JobsError.PoolNotFound)
+            {
+                // It has ended since it was listed.
+            }
         }
     }
 

@@ -1,0 +1,169 @@
+Describe 'Start-JobPool' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'TestStore.ps1')
+        $store = New-TestStore
+    }
+    BeforeEach {
+        Reset-TestStore $store
+        Register-JobType Quick { param($Data) $Data }
+        Register-JobType Bad { throw 'no' }
+    }
+    AfterAll { Remove-TestStore $store }
+
+    Context 'in the background' {
+        It 'emits the pool, with the properties of the contract' {
+            $pool = Start-JobPool -Workers 3 -Name Night -Queue mail, default -Type Quick
+            $names = 'Id', 'Name', 'HostName', 'ProcessId', 'Status', 'Workers', 'Busy', 'Queues', 'Types', 'Started', 'LastHeartbeat', 'Processed', 'Failed'
+            ($pool | Get-Member -MemberType Property).Name | Where-Object { $_ -in $names } | Should -HaveCount $names.Count
+            $pool.Id | Should -Match '^\w{26}$'
+            $pool.Name | Should -Be Night
+            $pool.HostName | Should -Be ([Environment]::MachineName)
+            $pool.ProcessId | Should -Be $PID
+            $pool.Status | Should -Be Running
+            $pool.Workers | Should -Be 3
+            $pool.Queues | Should -Be mail, default
+            $pool.Types | Should -Be Quick
+            $pool.Started.Kind | Should -Be Local
+            $pool.LastHeartbeat | Should -BeOfType datetime
+        }
+
+        It 'runs jobs as they come, and counts them' {
+            $pool = Start-JobPool -Workers 2
+            $jobs = 1..5 | New-ScheduledJob Quick
+            $bad = New-ScheduledJob Bad
+            (@($jobs) + $bad | Wait-ScheduledJob -Timeout 30).Status | Should -Be (@('Finished') * 5 + 'Failed')
+            $pool.Processed | Should -Be 6
+            $pool.Failed | Should -Be 1
+        }
+
+        It 'has as many workers as there are processors' {
+            (Start-JobPool).Workers | Should -Be ([Environment]::ProcessorCount)
+        }
+
+        It 'runs only the types that it is told' {
+            $bad, $quick = 'Bad', 'Quick' | ForEach-Object { New-ScheduledJob $_ }
+            $null = Start-JobPool -Type Q* -Workers 1
+            ($quick | Wait-ScheduledJob -Timeout 30).Status | Should -Be Finished
+            (Get-JobStatus $bad).Status | Should -Be Queued
+        }
+
+        It 'calls -AfterJob with each ended job' {
+            $file = Join-Path $TestDrive 'ended.txt'
+            $after = [scriptblock]::Create("param(`$Job) Add-Content '$file' `"`$(`$Job.Data) `$(`$_.Status)`"")
+            $null = Start-JobPool -Workers 1 -AfterJob $after
+            1..3 | New-ScheduledJob Quick | Wait-ScheduledJob -Timeout 30 | Out-Null
+            Wait-Until { (Test-Path $file) -and @(Get-Content $file).Count -eq 3 }
+            Get-Content $file | Sort-Object | Should -Be '1 Finished', '2 Finished', '3 Finished'
+        }
+
+        It 'prepares each worker with -InitializationScript and -ImportModule' {
+            $module = Join-Path $TestDrive 'Tools.psm1'
+            Set-Content $module 'function Get-Tool { "a tool" }'
+            Register-JobType Prepared { "$global:prepared and $(Get-Tool)" }
+            $null = Start-JobPool -Workers 1 -InitializationScript { $global:prepared = 'prepared' } -ImportModule $module
+            New-ScheduledJob Prepared | Receive-ScheduledJob -Wait | Should -Be 'prepared and a tool'
+        }
+
+        It 'is an error when the initialization fails' {
+            { Start-JobPool -InitializationScript { throw 'no way' } } | Should -Throw '*no way*'
+            Get-JobPool | Should -BeNullOrEmpty
+        }
+
+        It 'starts nothing with -WhatIf' {
+            Start-JobPool -WhatIf | Should -BeNullOrEmpty
+            Get-JobPool | Should -BeNullOrEmpty
+        }
+
+        It 'starts nothing when there is no type to run' {
+            Get-JobType | Unregister-JobType
+            { Start-JobPool } | Should -Throw -ErrorId 'JobTypeNotFound*'
+        }
+
+        It 'refuses <Name>' -ForEach @(
+            @{ Name = 'no workers'; Given = @{ Workers = 0 } }
+            @{ Name = 'a negative batch size'; Given = @{ BatchSize = -1 } }
+            @{ Name = 'a batch size over 1,000'; Given = @{ BatchSize = 1001 } }
+        ) {
+            { Start-JobPool @Given } | Should -Throw -ErrorId 'ValueOutOfRange*'
+            Get-JobPool | Should -BeNullOrEmpty
+        }
+    }
+
+    Context 'in the foreground' {
+        It 'runs with -UntilEmpty all that is due, and emits each job as it ends' {
+            1..5 | New-ScheduledJob Quick | Out-Null
+            New-ScheduledJob Bad | Out-Null
+            $later = New-ScheduledJob Quick -In 3600
+            $ended = Start-JobPool -UntilEmpty -Workers 2
+            $ended | Should -HaveCount 6
+            ($ended | Where-Object Status -EQ Failed).Type | Should -Be Bad
+            (Get-JobStatus $later).Status | Should -Be Scheduled
+            Get-JobPool | Should -BeNullOrEmpty
+        }
+
+        It 'ends with -UntilEmpty at once when there is nothing to do' {
+            Start-JobPool -UntilEmpty | Should -BeNullOrEmpty
+        }
+
+        It 'ends after -MaxJobs' {
+            1..5 | New-ScheduledJob Quick | Out-Null
+            Start-JobPool -MaxJobs 2 -Workers 1 | Should -HaveCount 2
+            Get-JobStatus -Status Queued | Should -HaveCount 3
+        }
+
+        It 'ends after -RunFor' {
+            1..2 | New-ScheduledJob Quick | Out-Null
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            Start-JobPool -RunFor 0.5 -Workers 1 | Should -HaveCount 2
+            $watch.Elapsed.TotalSeconds | Should -BeGreaterThan 0.4
+        }
+
+        It 'ends when the pipeline wants no more' {
+            1..5 | New-ScheduledJob Quick | Out-Null
+            Start-JobPool -Wait -Workers 1 -BatchSize 0 | Select-Object -First 1 | Should -HaveCount 1
+            Get-JobPool | Should -BeNullOrEmpty
+        }
+
+        It 'calls -AfterJob in the session of the caller' {
+            $seen = [System.Collections.Generic.List[string]]::new()
+            1..3 | New-ScheduledJob Quick | Out-Null
+            $null = Start-JobPool -UntilEmpty -Workers 1 -AfterJob { param($Job) $seen.Add("$($Job.Data) $($_.Status)") }
+            $seen | Should -Be '1 Finished', '2 Finished', '3 Finished'
+        }
+
+        It 'goes on when -AfterJob fails, with a warning' {
+            1..2 | New-ScheduledJob Quick | Out-Null
+            $output = Start-JobPool -UntilEmpty -AfterJob { throw 'oops' } 3>&1
+            $output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | Should -HaveCount 2
+            Get-JobStatus -Status Finished | Should -HaveCount 2
+        }
+
+        It 'tells with -Verbose what it does' {
+            $job = New-ScheduledJob Quick
+            $said = Start-JobPool -UntilEmpty -Workers 1 -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+            "$said" | Should -BeLike "*$($job.Id)*claimed*"
+        }
+
+        It 'ends with -Wait at SIGTERM, when the running job has ended' {
+            if ($IsWindows) { Set-ItResult -Skipped -Because 'there are no signals' }
+            $script = 'Register-JobType Slow { Start-Sleep -Milliseconds 1500; "done" }; (Start-JobPool -Wait -Workers 1).Status; "the end"; exit 7'
+            $path = Join-Path $TestDrive 'service.ps1'
+            $process = Start-TestProcess $store $path $script
+            try {
+                $first, $second = 1..2 | ForEach-Object { New-ScheduledJob Slow }
+                Wait-Until { (Get-JobStatus $first).Status -eq 'Executing' }
+                & kill -s TERM $process.Id
+                $process.WaitForExit(20000) | Should -BeTrue
+                $process.ExitCode | Should -Be 7
+                Get-Content "$path.out" | Should -Be Finished, 'the end'
+                (Get-JobStatus $first).Status | Should -Be Finished
+                (Get-JobStatus $second).Status | Should -Be Queued
+                (Get-JobStatus $second).Attempts | Should -Be 0
+                Get-JobPool | Should -BeNullOrEmpty
+            }
+            finally {
+                if (-not $process.HasExited) { $process.Kill() }
+            }
+        }
+    }
+}
