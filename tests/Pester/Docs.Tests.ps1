@@ -41,7 +41,7 @@ Describe 'The documentation' {
             Set-Content $script $lines
             Set-Content $end @"
 `$code = 1
-try { . '$script' | Out-Null; `$code = 0 }
+try { . '$script' | Out-String -Width 120 | Write-Host; `$code = 0 }
 catch { Write-Host "`$_ at `$(`$_.InvocationInfo.PositionMessage)" }
 finally {
     Disconnect-JobStore
