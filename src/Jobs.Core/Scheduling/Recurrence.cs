@@ -42,17 +42,20 @@ internal sealed class CronRecurrence : Recurrence
 {
     private readonly CronExpression _expression;
     private readonly TimeZoneInfo _zone;
+    private readonly WallClock? _wall;
 
-    private CronRecurrence(CronExpression expression, TimeZoneInfo zone) => (_expression, _zone) = (expression, zone);
+    private CronRecurrence(CronExpression expression, TimeZoneInfo zone, WallClock? wall) => (_expression, _zone, _wall) = (expression, zone, wall);
 
     public static CronRecurrence Parse(string expression, string? timeZone)
     {
         var zone = Zone(timeZone);
         try
         {
-            var fields = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
-            var parsed = CronExpression.Parse(expression, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
-            return new CronRecurrence(parsed, zone);
+            var fields = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            var parsed = CronExpression.Parse(expression, fields.Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
+            // As Cronos tells intervals from times of the day.
+            var isInterval = fields is ["@hourly" or "@every_minute" or "@every_second"] || fields.SkipLast(3).Any(field => field.AsSpan().ContainsAny('*', '-', '/'));
+            return new CronRecurrence(parsed, zone, WallClock.IsNeededFor(zone) ? new WallClock(parsed, zone, isInterval) : null);
         }
         catch (Exception e) when (e is CronFormatException or ArgumentException)
         {
@@ -64,7 +67,7 @@ internal sealed class CronRecurrence : Recurrence
 
     /// <exception cref="JobsException">InvalidCron, when it never matches again.</exception>
     public DateTimeOffset First(DateTimeOffset from, bool inclusive) =>
-        _expression.GetNextOccurrence(from, _zone, inclusive)
+        (_wall is null ? _expression.GetNextOccurrence(from, _zone, inclusive) : _wall.Next(from, inclusive))
         ?? throw new JobsException(JobsError.InvalidCron, $"The cron expression '{_expression}' never matches after {from:u}.") { Target = _expression.ToString() };
 
     private static TimeZoneInfo Zone(string? id)

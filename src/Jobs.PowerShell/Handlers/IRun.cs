@@ -17,7 +17,7 @@ internal interface IRun
     StopReason StopReason { get; }
 
     /// <summary>The jobs that this one waited for.</summary>
-    IReadOnlyList<JobParent> ReadParents();
+    IReadOnlyList<JobParent> ReadParents() => [];
 
     void Report(JobProgress progress);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cronos;
 using Jobs.Core;
 using Jobs.Core.Scheduling;
 
@@ -17,7 +18,7 @@ public sealed class CronTests
         { "spring: a time before the gap stays", "59 1 * * *", "Europe/Berlin", "2025-03-29T11:00Z", "2025-03-30T00:59Z 2025-03-30T23:59Z" },
         { "spring: half hours go on without the gap", "*/30 * * * *", "Europe/Berlin", "2025-03-30T00:10Z", "2025-03-30T00:30Z 2025-03-30T01:00Z 2025-03-30T01:30Z" },
         { "spring: every hour goes on without the gap", "0 * * * *", "Europe/Berlin", "2025-03-29T23:10Z", "2025-03-30T00:00Z 2025-03-30T01:00Z 2025-03-30T02:00Z" },
-        { "spring: a quarter past each hour", "15 * * * *", "Europe/Berlin", "2025-03-30T00:00Z", "2025-03-30T00:15Z 2025-03-30T01:15Z" },
+        { "spring: a quarter past the hour that does not exist is when the gap ends", "15 * * * *", "Europe/Berlin", "2025-03-30T00:00Z", "2025-03-30T00:15Z 2025-03-30T01:00Z 2025-03-30T01:15Z" },
         { "spring: a range of hours leaves the one that does not exist out", "0 1-4 * * *", "Europe/Berlin", "2025-03-29T23:30Z", "2025-03-30T00:00Z 2025-03-30T01:00Z 2025-03-30T02:00Z 2025-03-30T23:00Z" },
         { "autumn: 02:30 comes twice and runs once, the first time", "30 2 * * *", "Europe/Berlin", "2025-10-25T10:00Z", "2025-10-26T00:30Z 2025-10-27T01:30Z" },
         { "autumn: 02:00 runs once", "0 2 * * *", "Europe/Berlin", "2025-10-25T10:00Z", "2025-10-26T00:00Z 2025-10-27T01:00Z" },
@@ -33,7 +34,10 @@ public sealed class CronTests
         { "London, spring: 01:30 runs at two", "30 1 * * *", "Europe/London", "2025-03-29T12:00Z", "2025-03-30T01:00Z 2025-03-31T00:30Z" },
         { "London, autumn: 01:30 runs once", "30 1 * * *", "Europe/London", "2025-10-25T11:00Z", "2025-10-26T00:30Z 2025-10-27T01:30Z" },
         { "Dublin, whose winter time is the exception, spring", "30 1 * * *", "Europe/Dublin", "2025-03-29T12:00Z", "2025-03-30T01:00Z 2025-03-31T00:30Z" },
-        { "Dublin, autumn", "0 4 * * SUN", "Europe/Dublin", "2025-10-20T11:00Z", "2025-10-26T04:00Z 2025-11-02T04:00Z" },
+        { "Dublin, autumn: 01:30 runs once", "30 1 * * *", "Europe/Dublin", "2025-10-25T11:00Z", "2025-10-26T00:30Z 2025-10-27T01:30Z" },
+        { "Dublin, autumn: half hours run in both passes", "*/30 * * * *", "Europe/Dublin", "2025-10-25T23:40Z", "2025-10-26T00:00Z 2025-10-26T00:30Z 2025-10-26T01:00Z 2025-10-26T01:30Z 2025-10-26T02:00Z" },
+        { "Dublin, spring: half hours go on without the gap", "*/30 * * * *", "Europe/Dublin", "2025-03-30T00:10Z", "2025-03-30T00:30Z 2025-03-30T01:00Z 2025-03-30T01:30Z" },
+        { "Dublin, on a Sunday", "0 4 * * SUN", "Europe/Dublin", "2025-10-20T11:00Z", "2025-10-26T04:00Z 2025-11-02T04:00Z" },
         { "Sydney, where spring is in October", "30 2 * * *", "Australia/Sydney", "2025-10-04T02:00Z", "2025-10-04T16:00Z 2025-10-05T15:30Z" },
         { "Sydney, autumn: once", "30 2 * * *", "Australia/Sydney", "2025-04-05T01:00Z", "2025-04-05T15:30Z 2025-04-06T16:30Z" },
         { "Sydney, autumn: every half hour in both passes", "*/30 2 * * *", "Australia/Sydney", "2025-04-05T14:50Z", "2025-04-05T15:00Z 2025-04-05T15:30Z 2025-04-05T16:00Z 2025-04-05T16:30Z 2025-04-06T16:00Z" },
@@ -59,6 +63,8 @@ public sealed class CronTests
         { "a Windows id, autumn", "30 1 * * *", "Eastern Standard Time", "2025-11-01T16:00Z", "2025-11-02T05:30Z 2025-11-03T06:30Z" },
         { "a Windows id, both passes", "0 */1 * * *", "Pacific Standard Time", "2025-11-02T07:30Z", "2025-11-02T08:00Z 2025-11-02T09:00Z 2025-11-02T10:00Z" },
         { "names of months, across New Year", "0 0 1 JAN,JUL *", "America/New_York", "2025-02-01T05:00Z", "2025-07-01T04:00Z 2026-01-01T05:00Z" },
+        { "Casablanca, when its clocks go back: once", "30 2 * * *", "Africa/Casablanca", "2025-02-22T11:00Z", "2025-02-23T01:30Z 2025-02-24T02:30Z" },
+        { "Casablanca, when its clocks go forward", "30 2 * * *", "Africa/Casablanca", "2025-04-05T12:00Z", "2025-04-06T02:00Z 2025-04-07T01:30Z" },
         { "Casablanca, whose clocks go back for Ramadan", "30 4 * * *", "Africa/Casablanca", "2025-02-22T11:00Z", "2025-02-23T04:30Z 2025-02-24T04:30Z" },
     };
 
@@ -86,6 +92,55 @@ public sealed class CronTests
         }
         Assert.Equal(365, days.Count);
         Assert.Equal(new DateTime(2025, 12, 31), days.Max());
+    }
+
+    [Theory]
+    [InlineData("30 0 * * *")]
+    [InlineData("30 1 * * *")]
+    [InlineData("30 2 * * *")]
+    public void In_no_zone_a_daily_time_is_left_out_or_repeated(string cron)
+    {
+        var wrong = new List<string>();
+        foreach (var zone in TimeZoneInfo.GetSystemTimeZones())
+        {
+            var recurrence = CronRecurrence.Parse(cron, zone.Id);
+            var time = new DateTimeOffset(new DateTime(2025, 1, 1), zone.GetUtcOffset(new DateTime(2025, 1, 1)));
+            for (var day = new DateTime(2025, 1, 1); day.Year == 2025; day = day.AddDays(1))
+            {
+                var next = recurrence.Next(time, time);
+                if (next <= time || TimeZoneInfo.ConvertTime(next, zone).Date != day)
+                {
+                    wrong.Add($"{zone.Id}: {next:u} on {day:d} after {time:u}");
+                    break;
+                }
+                time = next;
+            }
+        }
+        Assert.Empty(wrong);
+    }
+
+    [Theory]
+    [InlineData("30 2 * * *", false)]
+    [InlineData("0,15,45 0,1,2,3 * * *", false)]
+    [InlineData("*/20 * * * *", true)]
+    [InlineData("15 1-3 * * *", true)]
+    [InlineData("5 * * * SUN", true)]
+    public void The_clock_for_odd_zones_agrees_with_Cronos_where_Cronos_is_right(string cron, bool isInterval)
+    {
+        var expression = CronExpression.Parse(cron);
+        foreach (var id in (string[])["Europe/Berlin", "America/New_York", "Australia/Sydney", "Australia/Lord_Howe", "America/Havana", "Asia/Kolkata"])
+        {
+            var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
+            var wall = new WallClock(expression, zone, isInterval);
+            var time = Utc("2025-01-01T00:00Z");
+            while (time < Utc("2026-01-01T00:00Z"))
+            {
+                var next = expression.GetNextOccurrence(time, zone)!.Value;
+                Assert.Equal(next.UtcDateTime, wall.Next(time, inclusive: false)!.Value.UtcDateTime);
+                Assert.Equal(next.UtcDateTime, wall.Next(next, inclusive: true)!.Value.UtcDateTime);
+                time = next;
+            }
+        }
     }
 
     [Theory]

@@ -40,8 +40,6 @@ internal sealed class FakeRun : IRun
         _stop.Cancel();
     }
 
-    public IReadOnlyList<JobParent> ReadParents() => [];
-
     public void Report(JobProgress progress) => Progress.Add(progress);
 
     public void Log(JobLogLevel level, string message)
