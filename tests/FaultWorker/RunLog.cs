@@ -4,12 +4,12 @@ using System.Text;
 namespace Jobs.FaultWorker;
 
 /// <summary>
-/// The history of executions, written by many processes to one file: a line a write, appended by the system, so that what a process
-/// wrote stands when it is killed. Times are of the machine's monotonic clock.
+/// A process's part of the history of executions, in a file of its own: a line a write, unbuffered, so that what it wrote stands when it
+/// is killed. Times are of the machine's monotonic clock.
 /// </summary>
-public sealed class RunLog(string path) : IDisposable
+public sealed class RunLog(string folder) : IDisposable
 {
-    private readonly FileStream _file = new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    private readonly FileStream _file = new(Path.Combine(folder, $"{Environment.ProcessId}"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
     private readonly Lock _gate = new();
 
     /// <summary>Milliseconds of the machine's monotonic clock.</summary>

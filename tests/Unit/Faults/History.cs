@@ -21,18 +21,20 @@ internal sealed class History : IDisposable
 
     public History()
     {
-        Path = System.IO.Path.Combine(_folder, "history");
-        Log = new RunLog(Path);
+        Log = new RunLog(Folder);
     }
 
-    public string Path { get; }
+    public string Folder => _folder;
 
     public RunLog Log { get; }
 
-    /// <summary>Notes a fault. Runs that it met may run twice.</summary>
+    /// <summary>
+    /// Notes a fault. Runs that it met may run twice: those in flight, those that had just ended and whose outcome was on its way, and those begun
+    /// before the pools had found back to the store.
+    /// </summary>
     public void Fault(long from, long? to = null)
     {
-        lock (_faults) _faults.Add((from, to ?? RunLog.Now));
+        lock (_faults) _faults.Add((from - 1000, (to ?? RunLog.Now) + 3000));
     }
 
     public void Died(int processId)
@@ -50,10 +52,9 @@ internal sealed class History : IDisposable
     public ILookup<string, Execution> Read()
     {
         var runs = new Dictionary<string, Execution>(StringComparer.Ordinal);
-        using var reader = new StreamReader(new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        while (reader.ReadLine() is { } line)
+        foreach (var line in Directory.GetFiles(_folder).SelectMany(ReadLines))
         {
-            if (line.Split(' ') is not [var what, var job, _, var run, var process, var at]) continue;
+            if (line.Split(' ') is not [var what, var job, _, var run, var process, var at]) continue; // being written
             var time = long.Parse(at, CultureInfo.InvariantCulture);
             if (what == "start") runs[run] = new Execution(job, run, int.Parse(process, CultureInfo.InvariantCulture), time);
             else (runs[run].End, runs[run].How) = (time, what);
@@ -63,6 +64,12 @@ internal sealed class History : IDisposable
             foreach (var execution in runs.Values) execution.End ??= _deaths.TryGetValue(execution.ProcessId, out var death) ? death : null;
         }
         return runs.Values.OrderBy(execution => execution.Start).ToLookup(execution => execution.Job, StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<string> ReadLines(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { } line) yield return line;
     }
 
     public void Dispose()

@@ -42,7 +42,7 @@ if head[2] then result[2] = tonumber(head[2]) end
 
 if wanted == 0 then return finish() end
 
-local claimed = {}
+local claimed, turn, turns = {}, {}, 0
 
 -- The job to be claimed as { id, fence, fields }; nil when it was destroyed, or is a leftover of a script cut short.
 local function look_at(id)
@@ -123,10 +123,8 @@ local function claim_from(lane, ids)
     -- The leases first: a claim cut short after them leaves the job to be claimed, never without a place.
     redis.call('ZADD', executing_key, unpack(leases))
     for _, job in ipairs(jobs) do
-      local id, fence = job[1], job[2]
-      redis.call('HSET', job_key(id), 'status', 'executing', 'fence', int(fence), 'poolId', pool, 'host', host, 'started', int(now))
-      result[#result + 1] = job
-      claimed[#claimed + 1] = id
+      redis.call('HSET', job_key(job[1]), 'status', 'executing', 'fence', int(job[2]), 'poolId', pool, 'host', host, 'started', int(now))
+      claimed[#claimed + 1] = job
     end
     count('queued', lane.type, -taken)
     count('executing', lane.type, taken)
@@ -169,11 +167,19 @@ for queue_start = 0, #lanes - 1, types do
     end
     if not best then break end
     best.ids[#best.ids + 1] = best.heads[best.next]
+    turns = turns + 1
+    turn[best.heads[best.next]] = turns
     best.next = best.next + 2
     left = left - 1
   end
   for _, lane in ipairs(open) do claim_from(lane, lane.ids) end
 end
 
-if #claimed > 0 then redis.call('HSET', pool_key, 'claim', claim, 'claimed', table.concat(claimed, ' ')) end
+if #claimed > 0 then
+  -- Taken lane by lane, told in their order.
+  table.sort(claimed, function(a, b) return turn[a[1]] < turn[b[1]] end)
+  local ids = {}
+  for i, job in ipairs(claimed) do result[#result + 1], ids[i] = job, job[1] end
+  redis.call('HSET', pool_key, 'claim', claim, 'claimed', table.concat(ids, ' '))
+end
 return finish()
