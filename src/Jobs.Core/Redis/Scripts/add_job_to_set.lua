@@ -27,7 +27,7 @@ function actions.restart(id, job)
     if holder and holder ~= id and redis.call('EXISTS', job_key(holder)) == 1 then return 'taken ' .. holder end
     redis.call('SET', key, id)
   end
-  redis.call('HDEL', job_key(id), 'error', 'reason', 'finished', 'progress', 'started', 'poolId', 'host', 'waits')
+  redis.call('HDEL', job_key(id), 'error', 'reason', 'finished', 'progress', 'started', 'poolId', 'host', 'waits', 'lapsed')
   reschedule(id, job, now, 'base', int(job.fence), 'retried', 0, 'crashes', 0)
   return 'done'
 end
