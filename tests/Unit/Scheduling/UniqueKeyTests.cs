@@ -1,4 +1,7 @@
 using Jobs.Core;
+using Jobs.Core.Redis;
+using Jobs.Core.Scheduling;
+using StackExchange.Redis;
 
 namespace Jobs.Tests.Scheduling;
 
@@ -45,6 +48,25 @@ public sealed class UniqueKeyTests(RedisFixture redis) : StoreTest(redis)
         Register("a");
         await RunUntilEmptyAsync();
         Assert.False((await ScheduleAsync("a", request => request with { UniqueKey = "k", IfExists = ExistingJob.Refuse })).IsExisting);
+    }
+
+    [Theory]
+    [InlineData(ExistingJob.Keep)]
+    [InlineData(ExistingJob.Refuse)]
+    [InlineData(ExistingJob.Update)]
+    public async Task A_call_that_is_sent_again_after_its_job_ended_takes_nothing(ExistingJob ifExists)
+    {
+        Register("a");
+        var arguments = new List<RedisValue> { 1 };
+        JobPlan.Make(new JobRequest { Type = "a", UniqueKey = "k", IfExists = ifExists }, "01J00000000000000000000000", new JobDefaults(), null).AppendTo(arguments);
+        for (var i = 0; i < 3; i++)
+        {
+            var reply = (RedisResult[])(await Store.Connection.SendAsync(Scripts.ScheduleJobs, [.. arguments]))!;
+            Assert.Equal(("01J00000000000000000000000", i == 0 ? "queued" : "finished"), ((string)reply[2]!, (string)reply[1]!));
+            await RunUntilEmptyAsync();
+        }
+        Assert.False(await Redis.KeyExistsAsync(Key("unique:k")));
+        Assert.Equal(1, await Client.CountAsync(new JobQuery()));
     }
 
     [Fact]

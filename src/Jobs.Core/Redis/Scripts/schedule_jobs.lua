@@ -130,10 +130,9 @@ for _ = 1, n do
   seq = seq + 1
 
   -- A call that has been here before, and whose reply was lost, must not take the key again: the job may have ended.
-  local known = redis.call('HSETNX', job_key(id), 'created', now_text) == 0
+  local known = redis.call('EXISTS', job_key(id)) == 1
   local holder = (known or unique == '') and id or take_unique(id, unique)
   if holder ~= id then
-    redis.call('DEL', job_key(id))
     if string.find(flags, 'u', 1, true) then update(holder, type, queue, priority, when, time, flags, fields + 1, fields + size) end
     answer_with(holder)
   elseif known then
@@ -146,7 +145,7 @@ for _ = 1, n do
     local status = reason and 'cancelled' or (held or waits > 0) and 'saved' or due > now and 'scheduled' or 'queued'
 
     local key = job_key(id)
-    redis.call('HSET', key, 'type', type, 'queue', queue, 'priority', priority, 'seq', int(seq), 'time', due_text, 'status', status,
+    redis.call('HSET', key, 'created', now_text, 'type', type, 'queue', queue, 'priority', priority, 'seq', int(seq), 'time', due_text, 'status', status,
       unpack(ARGV, fields + 1, fields + size))
     if flags ~= '' then
       if held then redis.call('HSET', key, 'hold', 1) end
