@@ -8,7 +8,8 @@ Describe 'Get-JobStatus' {
         Register-JobType Other -Queue mail { }
         $good = 1..3 | New-ScheduledJob Good
         $bad = New-ScheduledJob Bad
-        $ended = Invoke-DueJob
+        # One after the other: ended jobs are listed in the order of their ends.
+        $null = Start-JobPool -UntilEmpty -Workers 1
         $other = New-ScheduledJob Other
         $later = New-ScheduledJob Good -In 01:00:00
         $all = @($good) + $bad + $other + $later

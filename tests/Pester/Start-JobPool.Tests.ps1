@@ -152,7 +152,8 @@ Describe 'Start-JobPool' {
             try {
                 $first, $second = 1..2 | ForEach-Object { New-ScheduledJob Slow }
                 Wait-Until { (Get-JobStatus $first).Status -eq 'Executing' }
-                & kill -s TERM $process.Id
+                # By way of a shell: kill is an alias in PowerShell.
+                & sh -c "kill -s TERM $($process.Id)"
                 $process.WaitForExit(20000) | Should -BeTrue
                 $process.ExitCode | Should -Be 7
                 Get-Content "$path.out" | Should -Be Finished, 'the end'
