@@ -64,8 +64,10 @@ Describe 'Connect-JobStore' {
             $local = @{ Local = $true; DataPath = Join-Path $TestDrive 'private'; Namespace = 'jobs' }
         }
         AfterAll {
-            Connect-JobStore @local
-            Disconnect-JobStore -Shutdown
+            if (-not $noServer) {
+                Connect-JobStore @local
+                Disconnect-JobStore -Shutdown
+            }
             Connect-JobStore @store
         }
 

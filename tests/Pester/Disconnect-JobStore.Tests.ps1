@@ -10,7 +10,8 @@ Describe 'Disconnect-JobStore' {
         Register-JobType Short { Start-Sleep -Milliseconds 300; 'done' }
         $job = New-ScheduledJob Short
         $pool = Start-JobPool -Workers 1
-        Wait-Until { (Get-JobStatus $job.Id).Status -eq 'Executing' }
+        # Claimed is not enough: what no worker has begun goes back.
+        Wait-Until { $pool.Busy }
         Disconnect-JobStore
         $pool.Status | Should -Be Stopped
         Get-JobPool -Local | Should -BeNullOrEmpty

@@ -56,14 +56,15 @@ Describe 'Scenarios' {
     }
 
     It 'runs a job once, however many pools there are' {
-        $file = Join-Path $TestDrive 'runs.txt'
-        $script = 'Register-JobType Count { param($Number) [System.IO.File]::AppendAllText("{0}", "$Number`n") }; Start-JobPool -Wait -Workers 2'.Replace('{0}', $file)
+        # A file a run: what two processes append to one can get lost.
+        $folder = (New-Item -ItemType Directory -Path (Join-Path $TestDrive 'runs')).FullName
+        $script = "Register-JobType Count { param(`$Number) Set-Content `"$folder/`$Number-`$([guid]::NewGuid())`" '' }; Start-JobPool -Wait -Workers 2"
         $processes = 1..2 | ForEach-Object { Start-TestProcess $store (Join-Path $TestDrive "pool$_.ps1") $script }
         try {
             Wait-Until { @(Get-JobPool).Count -eq 2 }
             $jobs = 1..200 | New-ScheduledJob Count
             ($jobs | Wait-ScheduledJob -Timeout 30 | Where-Object Status -NE Finished) | Should -BeNullOrEmpty
-            Get-Content $file | ForEach-Object { [int] $_ } | Sort-Object | Should -Be (1..200)
+            Get-ChildItem $folder | ForEach-Object { [int] ($_.Name -split '-')[0] } | Sort-Object | Should -Be (1..200)
             Stop-JobPool -All
         }
         finally {

@@ -146,13 +146,14 @@ Describe 'Start-JobPool' {
 
         It 'ends with -Wait at SIGTERM, when the running job has ended' {
             if ($IsWindows) { Set-ItResult -Skipped -Because 'there are no signals' }
-            $script = 'Register-JobType Slow { Start-Sleep -Milliseconds 1500; "done" }; (Start-JobPool -Wait -Workers 1).Status; "the end"; exit 7'
+            $script = 'Register-JobType Slow { Write-Progress begun; Start-Sleep -Milliseconds 1500; "done" }; (Start-JobPool -Wait -Workers 1).Status; "the end"; exit 7'
             $path = Join-Path $TestDrive 'service.ps1'
             $process = Start-TestProcess $store $path $script
             try {
                 $first, $second = 1..2 | ForEach-Object { New-ScheduledJob Slow }
-                Wait-Until { (Get-JobStatus $first).Status -eq 'Executing' }
-                & kill -s TERM $process.Id
+                Wait-Until { (Get-JobStatus $first).Progress }
+                # By way of a shell: kill is an alias in PowerShell.
+                & sh -c "kill -s TERM $($process.Id)"
                 $process.WaitForExit(20000) | Should -BeTrue
                 $process.ExitCode | Should -Be 7
                 Get-Content "$path.out" | Should -Be Finished, 'the end'

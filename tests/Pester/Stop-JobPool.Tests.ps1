@@ -13,7 +13,7 @@ Describe 'Stop-JobPool' {
     It 'waits for running jobs, and gives the others back' {
         $pool = Start-JobPool -Workers 1
         $jobs = 1..2 | New-ScheduledJob Slow
-        Wait-Until { (Get-JobStatus $jobs[0]).Status -eq 'Executing' }
+        Wait-Until { $pool.Busy }
         Stop-JobPool $pool | Should -BeNullOrEmpty
         $pool.Status | Should -Be Stopped
         ($jobs | Get-JobStatus).Status | Should -Be Finished, Queued
@@ -27,7 +27,7 @@ Describe 'Stop-JobPool' {
     ) {
         $pool = Start-JobPool -Workers 1
         $job = New-ScheduledJob Long -Retries 1
-        Wait-Until { (Get-JobStatus $job).Status -eq 'Executing' }
+        Wait-Until { $pool.Busy }
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         Stop-JobPool $pool @Given
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
@@ -40,7 +40,7 @@ Describe 'Stop-JobPool' {
     It 'does not wait with -NoWait' {
         $pool = Start-JobPool -Workers 1
         $job = New-ScheduledJob Long
-        Wait-Until { (Get-JobStatus $job).Status -eq 'Executing' }
+        Wait-Until { $pool.Busy }
         Stop-JobPool $pool -NoWait
         Wait-Until { $pool.Status -eq 'Stopping' }
         Stop-JobPool $pool -Force

@@ -12,7 +12,7 @@ Describe 'Wait-JobPool' {
     It 'waits until pools have ended, with their running jobs' {
         $pools = 1..2 | ForEach-Object { Start-JobPool -Workers 1 }
         $jobs = 1..2 | New-ScheduledJob Slow
-        Wait-Until { -not (Get-JobStatus -Status Queued) }
+        Wait-Until { $pools[0].Busy -and $pools[1].Busy }
         $pools | Stop-JobPool -NoWait
         $pools | Wait-JobPool | Should -BeNullOrEmpty
         $pools.Status | Should -Be Stopped, Stopped
