@@ -185,6 +185,6 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
         var text = line.ToString().TrimEnd('\r');
         line.Clear();
         run.Log(level, text);
-        if (level == JobLogLevel.Error && _lastErrors.Length < 2000) _lastErrors.AppendLine(text);
+        if (level == JobLogLevel.Error && _lastErrors.Length < 1000) _lastErrors.AppendLine(text);
     }
 }

@@ -43,7 +43,10 @@ end
 local function append_log(id, i, n)
   if n == 0 then return end
   local key = prefix .. 'log:' .. id
-  redis.call('RPUSH', key, unpack(ARGV, i, i + n - 1))
+  -- In parts: Lua can't pass many thousands at once.
+  for first = i, i + n - 1, 1000 do
+    redis.call('RPUSH', key, unpack(ARGV, first, math.min(first + 999, i + n - 1)))
+  end
   redis.call('LTRIM', key, -20000, -1)
 end
 
