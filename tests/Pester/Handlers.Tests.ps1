@@ -202,6 +202,19 @@ Describe 'Handlers' {
             Wait-Until { -not (Get-Process -Id $id -ErrorAction Ignore) }
         }
 
+        It 'ends with its pool' {
+            $file = Join-Path $TestDrive 'orphan'
+            $pool = Start-TestProcess $store (Join-Path $TestDrive 'pool.ps1') @"
+Register-JobType Stuck { [System.IO.File]::WriteAllText('$file', `$PID); [System.Threading.Thread]::Sleep(600000) } -Isolation Process
+Start-JobPool -Wait
+"@
+            $null = New-ScheduledJob Stuck
+            Wait-Until { (Test-Path $file) -and (Get-Content $file -Raw) }
+            $pool.Kill()
+            $id = [int] (Get-Content $file -Raw)
+            Wait-Until { -not (Get-Process -Id $id -ErrorAction Ignore) }
+        }
+
         It 'schedules jobs in the pool''s store' {
             Register-JobType Other { 'from another' }
             $job = Invoke-Handler { (New-ScheduledJob Other).Id } -Type $alone | Where-Object Type -EQ Test
