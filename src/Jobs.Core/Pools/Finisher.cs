@@ -18,7 +18,12 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
     private readonly Channel<(JobRun Run, RunOutcome Outcome)> _outcomes =
         Channel.CreateUnbounded<(JobRun, RunOutcome)>(new UnboundedChannelOptions { SingleReader = true });
 
-    public void Add(JobRun run, RunOutcome outcome) => _outcomes.Writer.TryWrite((run, outcome));
+    public void Add(JobRun run, RunOutcome outcome)
+    {
+        // Told here and not when the store has it: a retry may have begun by then.
+        if (pool.IsVerbose) pool.Say(Describe(run, outcome), run.Job.Id);
+        _outcomes.Writer.TryWrite((run, outcome));
+    }
 
     /// <summary>No more outcomes will come.</summary>
     public void Complete() => _outcomes.Writer.TryComplete();
@@ -146,19 +151,20 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
                 (became == "gone" ? "the job has been removed." : "its lease had ended and the job went on without it."), run.Job.Id);
             return;
         }
-        if (pool.IsVerbose) pool.Say(Describe(run, outcome, became), run.Job.Id);
         if (outcome.Kind == RunOutcomeKind.Released && became != "cancelled") return;
         if (became is "scheduled" or "queued" or "saved" && !run.Job.IsRecurring && outcome.Kind == RunOutcomeKind.Failed) return; // a retry
         if (became is "scheduled" or "queued" && run.Job.IsRecurring && outcome.Kind == RunOutcomeKind.Failed && run.Job.RetriesLeft > 0) return;
         ended(AsEnded(run, outcome, became));
     }
 
-    private string Describe(JobRun run, RunOutcome outcome, string became)
+    private string Describe(JobRun run, RunOutcome outcome)
     {
-        var time = pool.Time.GetElapsedTime(run.Began, run.Ended);
-        var how = outcome.Error is { } error ? $"failed: {error.Message}" : outcome.Kind == RunOutcomeKind.Released ? "was given back." : "finished.";
-        var next = outcome.Kind == RunOutcomeKind.Failed && became is "scheduled" or "queued" && run.Job.RetriesLeft > 0 ? "is retried" : $"is now {became}";
-        return string.Create(CultureInfo.InvariantCulture, $"Job {run.Job.Id} ({run.Job.Type}) attempt {run.Attempt}, {time.TotalMilliseconds:N0} ms: {how} The job {next}.");
+        var job = $"Job {run.Job.Id} ({run.Job.Type})";
+        if (outcome.Kind == RunOutcomeKind.Released) return $"{job} goes back to its queue.";
+        var time = string.Create(CultureInfo.InvariantCulture, $"{pool.Time.GetElapsedTime(run.Began, run.Ended).TotalMilliseconds:N0} ms");
+        if (outcome.Kind != RunOutcomeKind.Failed) return $"{job} finished after {time}, attempt {run.Attempt}.";
+        var retry = outcome.IsFinal || run.Job.RetriesLeft == 0 ? "no retry is left" : $"retries left: {run.Job.RetriesLeft}";
+        return $"{job} failed after {time}, attempt {run.Attempt}, {retry}: {outcome.Error?.Message}";
     }
 
     private ScheduledJob AsEnded(JobRun run, RunOutcome outcome, string became) => run.Job with

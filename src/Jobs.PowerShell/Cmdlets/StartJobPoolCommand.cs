@@ -119,15 +119,17 @@ public sealed class StartJobPoolCommand : JobsCmdlet
         var connection = Connection;
         RunningPool? running = null;
         var initialization = InitializationScript is null ? null : ScriptHandler.FromScriptBlock("initialization", InitializationScript, SessionState);
+        var shell = ChildShell.Find(Host, connection.Options);
         var workers = ScriptWorkers.Create(
             type => session.Handlers.GetValueOrDefault(type),
             initialization,
             ModuleNames.Resolve(ImportModule, SessionState),
             said => running?.Tell(new PoolEvent(PoolEventLevel.Warning, said)),
             SessionState.LanguageMode,
-            ChildShell.Find(Host, connection.Options));
+            shell);
         try
         {
+            if (shell is null && session.Handlers.Values.Any(handler => handler.Options.Isolation == JobIsolation.Process)) throw ChildShell.NotFound();
             // What is wrong with the initialization is an error here, not one of each job.
             workers.Verify();
             var pool = new JobPool(connection.Store, session.Types, Options() with { Worker = workers.Run });

@@ -14,10 +14,9 @@ namespace Jobs.PowerShell.Handlers;
 /// </summary>
 internal sealed class ChildRun(WorkerTemplate template, IRun run)
 {
-    private const int MaxLine = 1 << 16;
+    /// <summary>How long a stopped handler may take before its process is killed; less than the engine's own grace, after which it would replace the worker.</summary>
+    public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
 
-    // Together less than the engine's own grace, after which it would replace the worker.
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
@@ -50,7 +49,7 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
     private async Task TalkAsync(Process process, NamedPipeServerStream pipe)
     {
         var exited = process.WaitForExitAsync();
-        var printed = Task.WhenAll(ReadAsync(process.StandardOutput, isError: false), ReadAsync(process.StandardError, isError: true));
+        var printed = Task.WhenAll(PrintedLines.ReadAsync(process.StandardOutput, Printed), PrintedLines.ReadAsync(process.StandardError, PrintedError));
         try
         {
             using var starting = CancellationTokenSource.CreateLinkedTokenSource(run.Stopping);
@@ -157,34 +156,11 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
         ErrorId = $"ExitCode{exitCode}",
     };
 
-    /// <summary>What the process prints beside PowerShell's streams, line by line.</summary>
-    private async Task ReadAsync(StreamReader reader, bool isError)
-    {
-        var block = new char[4096];
-        var line = new StringBuilder();
-        try
-        {
-            for (int read; (read = await reader.ReadAsync(block).ConfigureAwait(false)) > 0;)
-            {
-                foreach (var letter in block.AsSpan(0, read))
-                {
-                    if (letter == '\n' || line.Length == MaxLine) Tell(line, isError);
-                    if (letter != '\n') line.Append(letter);
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            // Its end.
-        }
-        if (line.Length > 0) Tell(line, isError);
-    }
+    private void Printed(string line) => run.Log(JobLogLevel.Information, line);
 
-    private void Tell(StringBuilder line, bool isError)
+    private void PrintedError(string line)
     {
-        var text = line.ToString().TrimEnd('\r');
-        line.Clear();
-        run.Log(isError ? JobLogLevel.Error : JobLogLevel.Information, text);
-        if (isError && _lastErrors.Length < 2000) _lastErrors.AppendLine(text);
+        run.Log(JobLogLevel.Error, line);
+        if (_lastErrors.Length < 1000) _lastErrors.AppendLine(line);
     }
 }

@@ -7,6 +7,8 @@ namespace Jobs.PowerShell.Handlers;
 /// <summary>PowerShell's errors as the engine keeps them.</summary>
 internal static class ErrorDetail
 {
+    private const int MaxFrames = 50;
+
     public static JobError Of(Exception exception) =>
         exception is IContainsErrorRecord { ErrorRecord: { } record } ? Of(record, exception) : Of(new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null), exception);
 
@@ -92,6 +94,18 @@ internal static class ErrorDetail
         if (string.IsNullOrEmpty(trace)) return exception.StackTrace;
         // The last frame is the call from the pump.
         var end = trace.LastIndexOf('\n');
-        return end < 0 ? null : trace[..end].TrimEnd('\r');
+        return end < 0 ? null : Shorten(trace[..end].TrimEnd('\r'));
+    }
+
+    /// <summary>A recursion that overflows has thousands of frames.</summary>
+    private static string Shorten(string trace)
+    {
+        var end = 0;
+        for (var frame = 0; frame < MaxFrames; frame++)
+        {
+            end = trace.IndexOf('\n', end) + 1;
+            if (end == 0) return trace;
+        }
+        return trace[..end] + "…";
     }
 }

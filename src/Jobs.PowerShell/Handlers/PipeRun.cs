@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
@@ -46,18 +47,23 @@ internal sealed class PipeRun : IRun, IDisposable
 
     public void Fail(JobError error) => End(new ChildMessage { IsEnd = true, Error = error });
 
-    /// <summary>Any line from the pool, or the end of the pool, is the order to stop.</summary>
+    /// <summary>A line from the pool is the order to stop. When the pool itself is gone there is nobody to end this process but itself.</summary>
     public void ListenForStop(TextReader reader) => new Thread(() =>
     {
+        string? line = null;
         try
         {
-            reader.ReadLine();
+            line = reader.ReadLine();
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The pool is gone.
+            // Gone as well.
         }
         _stopping.Cancel();
+        if (line is not null) return;
+        Thread.Sleep(ChildRun.StopGrace);
+        using var process = Process.GetCurrentProcess();
+        process.Kill();
     })
     { IsBackground = true, Name = "Jobs stop listener" }.Start();
 
