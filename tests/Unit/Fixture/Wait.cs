@@ -6,7 +6,7 @@ namespace Jobs.Tests;
 /// <summary>Waits for what must come true; the limit only bounds a failing test.</summary>
 public static class Wait
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     public static Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         UntilAsync(() => Task.FromResult(condition()), what);

@@ -1,0 +1,118 @@
+using Jobs.Core;
+using Jobs.FaultWorker;
+
+namespace Jobs.Tests.Faults;
+
+/// <summary>Redis killed, paused, full, read-only, without its scripts.</summary>
+public sealed class OutageTests : FaultTest
+{
+    [Fact]
+    public async Task What_was_acknowledged_is_run_once_Redis_is_back_from_SIGKILL()
+    {
+        await StartPoolAsync(ShortLease);
+        var ids = await ScheduleAsync(200, ms: 5);
+        var start = RunLog.Now;
+        Server.Kill();
+        await Server.StartAsync();
+        History.Fault(start);
+        await WaitForFinishedAsync(200);
+        await CheckAsync(ids);
+    }
+
+    [Fact]
+    public async Task Outcomes_of_runs_that_end_while_Redis_is_down_arrive_when_it_is_back()
+    {
+        var ids = await ScheduleAsync(8, ms: 600);
+        await StartPoolAsync(new PoolOptions { Workers = 8 });
+        await Wait.UntilAsync(() => Running() == 8, "all run");
+        Server.Kill();
+        await Wait.UntilAsync(() => Running() == 0, "all have ended");
+        await Server.StartAsync();
+        await WaitForFinishedAsync(8);
+        Assert.Equal(0, (await CheckAsync(ids)).Repeated);
+    }
+
+    [Fact]
+    public async Task An_outcome_counts_though_the_outage_outlasted_the_lease()
+    {
+        var ids = await ScheduleAsync(4, ms: 300);
+        await StartPoolAsync(ShortLease);
+        await StartPoolAsync(ShortLease);
+        await Wait.UntilAsync(() => Running() == 4, "all run");
+        var start = RunLog.Now;
+        Server.Pause();
+        await Wait.UntilAsync(() => Running() == 0 && RunLog.Now - start > 2 * Lease.TotalMilliseconds, "all have ended, and so have their leases");
+        Server.Continue();
+        History.Fault(start);
+        await WaitForFinishedAsync(4);
+        await CheckAsync(ids);
+    }
+
+    [Fact]
+    public async Task Handlers_are_stopped_before_leases_end_that_can_not_be_renewed_and_run_again_after()
+    {
+        var ids = await ScheduleAsync(4, ms: 3000);
+        await StartPoolAsync(ShortLease);
+        await Wait.UntilAsync(() => Running() == 4, "all run");
+        var start = RunLog.Now;
+        Server.Pause();
+        await Wait.UntilAsync(() => Running() == 0, "all are stopped");
+        Assert.True(RunLog.Now - start < Lease.TotalMilliseconds, "They were stopped too late.");
+        Assert.All(History.Read(), job => Assert.Equal("stopped", Assert.Single(job).How));
+        Server.Continue();
+        History.Fault(start);
+        await WaitForFinishedAsync(4);
+        await CheckAsync(ids);
+    }
+
+    [Fact]
+    public async Task A_full_Redis_takes_no_jobs_but_lets_running_ones_go_on_and_end()
+    {
+        var running = await ScheduleAsync(4, ms: 2500);
+        await StartPoolAsync(ShortLease);
+        await Wait.UntilAsync(() => Running() == 4, "all run");
+        await Redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "1mb");
+        Assert.Equal(JobsError.StoreNotWritable, (await Assert.ThrowsAsync<JobsException>(() => ScheduleAsync(1, ms: 0))).Error);
+        await WaitForFinishedAsync(4); // longer than a lease: it was renewed
+        await Redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        var after = await ScheduleAsync(10, ms: 1);
+        await WaitForFinishedAsync(14);
+        Assert.Equal(0, (await CheckAsync([.. running, .. after])).Repeated);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_takes_no_writes_loses_nothing()
+    {
+        var ids = await ScheduleAsync(4, ms: 300);
+        await StartPoolAsync(ShortLease with { StaleTimeout = TimeSpan.FromSeconds(10) });
+        await Wait.UntilAsync(() => Running() == 4, "all run");
+        var start = RunLog.Now;
+        await Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "1");
+        Assert.Equal(JobsError.StoreNotWritable, (await Assert.ThrowsAsync<JobsException>(() => ScheduleAsync(1, ms: 0))).Error);
+        await Wait.UntilAsync(() => Running() == 0, "all have ended");
+        Assert.Equal(4, await CountAsync("executing"));
+        await Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "0");
+        History.Fault(start);
+        await WaitForFinishedAsync(4);
+        Assert.Equal(0, (await CheckAsync(ids)).Repeated);
+    }
+
+    [Fact]
+    public async Task Scripts_that_Redis_forgot_are_sent_again()
+    {
+        await StartPoolAsync(ShortLease);
+        var ids = await ScheduleAsync(300, ms: 2);
+        for (var done = 0L; done < 300; done = await CountAsync("finished")) await Redis.ExecuteAsync("SCRIPT", "FLUSH");
+        Assert.Equal(0, (await CheckAsync(ids)).Repeated);
+    }
+
+    [Fact]
+    public async Task A_lost_subscription_costs_a_poll_not_a_job()
+    {
+        await StartPoolAsync(ShortLease with { PollInterval = TimeSpan.FromMilliseconds(200) });
+        await Redis.ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+        var ids = await ScheduleAsync(20, ms: 1);
+        await WaitForFinishedAsync(20);
+        Assert.Equal(0, (await CheckAsync(ids)).Repeated);
+    }
+}

@@ -1,0 +1,79 @@
+using Jobs.Core;
+using Jobs.FaultWorker;
+
+namespace Jobs.Tests.Faults;
+
+/// <summary>Pools that stop: whatever their runs were at, no attempt is consumed; and what waits through an outage costs nothing.</summary>
+public sealed class StopTests : FaultTest
+{
+    private static readonly bool IsChaos = Environment.GetEnvironmentVariable("JOBS_CHAOS") == "1";
+
+    [Theory]
+    [InlineData("claimed, waiting for a worker")]
+    [InlineData("running")]
+    [InlineData("running, of a recurring job")]
+    [InlineData("retrying")]
+    public async Task A_stop_consumes_no_attempt(string state)
+    {
+        var flaky = state == "retrying";
+        var jobs = await Client.ScheduleAsync([.. Enumerable.Range(0, state.StartsWith("claimed", StringComparison.Ordinal) ? 6 : 1).Select(_ => new JobRequest
+        {
+            Type = flaky ? "flaky" : "work",
+            Data = flaky ? "200" : "60000",
+            Every = state.EndsWith("recurring job", StringComparison.Ordinal) ? TimeSpan.FromHours(1) : null,
+        })]);
+        var pool = await StartPoolAsync(ShortLease with { Workers = 1 });
+        await Wait.UntilAsync(() => History.Read()[jobs[0].Id].Count() == (flaky ? 2 : 1), "it runs");
+        await pool.StopAsync(TimeSpan.Zero);
+        foreach (var job in await Client.FindAsync([.. jobs.Select(job => job.Id)]))
+            Assert.Equal((JobStatus.Queued, flaky ? 1 : 0, 0), (job!.Status, job.Attempts, job.Crashes));
+        Assert.Empty(await Audit.CheckAsync());
+    }
+
+    [Fact]
+    public async Task A_stop_in_an_outage_ends_and_loses_nothing()
+    {
+        var ids = await ScheduleAsync(8, ms: 800);
+        var pool = await StartPoolAsync(ShortLease);
+        await Wait.UntilAsync(() => Running() == 4, "all workers are busy");
+        var start = RunLog.Now;
+        Server.Kill();
+        await pool.StopAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(PoolStatus.Stopped, pool.Info.Status);
+        await Server.StartAsync();
+        History.Fault(start);
+        await StartPoolAsync(ShortLease);
+        await WaitForFinishedAsync(8);
+        await CheckAsync(ids);
+    }
+
+    [Fact]
+    public async Task An_outage_with_busy_workers_loses_no_handler_and_no_result_and_costs_no_processor_time()
+    {
+        var outage = TimeSpan.FromSeconds(IsChaos ? 30 : 5);
+        var ids = await ScheduleAsync(8, ms: (int)outage.TotalMilliseconds);
+        var worker = StartWorker(workers: 8, lease: TimeSpan.FromSeconds(60));
+        await Wait.UntilAsync(() => Running() == 8, "all run");
+        Server.Kill();
+        var (start, used) = (RunLog.Now, worker.ProcessorTime);
+        await Wait.UntilAsync(() => RunLog.Now - start > outage.TotalMilliseconds, "the outage has lasted");
+        Assert.False(worker.HasExited);
+        Assert.InRange((worker.ProcessorTime - used) / outage, 0, 0.1);
+        await Server.StartAsync();
+        await WaitForFinishedAsync(8);
+        Assert.Equal(0, (await CheckAsync(ids)).Repeated);
+    }
+
+    [Fact]
+    public async Task A_log_of_many_thousand_lines_at_once_is_kept_and_holds_nothing_up()
+    {
+        Register("loud", run =>
+        {
+            for (var i = 0; i < 9500; i++) run.Log(JobLogLevel.Information, "line");
+        });
+        var job = await ScheduleAsync("loud");
+        await StartPoolAsync(ShortLease);
+        await WaitForAsync(job.Id, JobStatus.Finished);
+        Assert.Equal(9500, await Redis.ListLengthAsync(Key("log:" + job.Id)));
+    }
+}
