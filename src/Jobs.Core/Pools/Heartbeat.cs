@@ -71,14 +71,13 @@ internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> 
 
     private async Task WatchAsync(CancellationToken stop)
     {
-        var margin = _lease / 10 < TimeSpan.FromSeconds(2) ? _lease / 10 : TimeSpan.FromSeconds(2);
         while (!stop.IsCancellationRequested)
         {
             foreach (var run in held.All)
             {
-                if (run.StopReason != StopReason.LeaseLost && pool.Time.GetElapsedTime(run.LeaseStart) > _lease - margin) Lose(run);
+                if (run.StopReason != StopReason.LeaseLost && !pool.Holds(run)) Lose(run);
             }
-            await Task.Delay(margin / 2, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pool.LeaseMargin / 2, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -133,13 +133,14 @@ public sealed class JobRun
         });
     }
 
-    /// <summary>A worker takes it; false when it was stopped before: then it is over.</summary>
+    /// <summary>A worker takes it; false when it was stopped before, or its lease is over: then it goes back.</summary>
     internal bool TryBegin()
     {
         lock (_gate)
         {
             if (_state != RunState.Waiting) return false;
-            if (StopReason == StopReason.None)
+            // The answer to the claim, or this whole process, may have been held up for longer than the lease.
+            if (StopReason == StopReason.None && _pool.Holds(this))
             {
                 _state = RunState.Running;
                 Began = _pool.Time.GetTimestamp();

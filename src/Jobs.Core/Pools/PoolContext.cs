@@ -19,7 +19,13 @@ internal sealed class PoolContext(StoreConnection store, PoolOptions options, IR
 
     public StoreClock Clock { get; } = new(store.Time);
 
+    /// <summary>How long before its end a lease that could not be renewed counts as lost: handlers take their time to stop.</summary>
+    public TimeSpan LeaseMargin { get; } = options.StaleTimeout / 10 < TimeSpan.FromSeconds(2) ? options.StaleTimeout / 10 : TimeSpan.FromSeconds(2);
+
     public bool IsVerbose => options.Verbose;
+
+    /// <summary>Whether a run's lease still holds, by this machine's monotonic clock.</summary>
+    public bool Holds(JobRun run) => Time.GetElapsedTime(run.LeaseStart) <= options.StaleTimeout - LeaseMargin;
 
     public void Say(string message, string? jobId = null) => raise(new PoolEvent(PoolEventLevel.Verbose, message, jobId));
 

@@ -54,6 +54,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : FaultTest
         foreach (var (process, _) in _workers) await process.StopAsync();
         var findings = await Checker.CheckAsync(History, Client, Audit, _acknowledged);
         await TellAsync(findings, faults, healed - began);
+        foreach (var finding in findings.All.Take(20)) output.WriteLine(finding);
         Assert.Empty(findings.All.Take(20));
         Assert.True(_acknowledged.Count >= 2000 * Minutes, $"{_acknowledged.Count} jobs are too few.");
     }

@@ -76,8 +76,8 @@ public sealed class PartitionTests : FaultTest
         var network = MakeNetwork();
         network.Delay = TimeSpan.FromMilliseconds(60);
         await StartPoolAsync(ShortLease, await ConnectAsync(network));
-        var ids = await ScheduleAsync(100, ms: 20);
-        await WaitForFinishedAsync(100);
+        var ids = await ScheduleAsync(20, ms: 20);
+        await WaitForFinishedAsync(20);
         Assert.Equal(0, (await CheckAsync(ids)).Repeated);
     }
 
