@@ -78,6 +78,21 @@ Describe 'Handlers' {
             Get-JobStatus $id | Wait-ScheduledJob -Timeout 30 | Receive-ScheduledJob | Should -Be 'from another'
         }
 
+        It 'does not outlive Remove-Module by having used the module' {
+            Register-JobType Use { (Get-JobStore).Namespace }
+            $job = New-ScheduledJob Use
+            $null = Start-JobPool -Workers 1
+            $job | Receive-ScheduledJob -Wait | Should -Be $store.Namespace
+            try {
+                Remove-Module Jobs
+            }
+            finally {
+                Import-Module (Join-Path $PSScriptRoot '../../Jobs.psd1') -Global
+            }
+            Connect-JobStore @store
+            Get-JobPool | Should -BeNullOrEmpty
+        }
+
         It 'defines classes' {
             Invoke-Handler { class Point { [int] $X = 5 }; [Point]::new().X } | Receive-ScheduledJob | Should -Be 5
         }
