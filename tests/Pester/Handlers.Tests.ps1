@@ -196,7 +196,7 @@ Describe 'Handlers' {
         }
 
         It 'runs finally blocks when it is stopped' {
-            Register-JobType Endless { Write-Host begun; try { while ($true) { Start-Sleep -Milliseconds 10 } } finally { Write-Warning 'cleaned up' } } -Isolation Process
+            Register-JobType Endless { try { Write-Host begun; while ($true) { Start-Sleep -Milliseconds 10 } } finally { Write-Warning 'cleaned up' } } -Isolation Process
             $job = New-ScheduledJob Endless
             $null = Start-JobPool -Workers 1
             Wait-Until { $job | Receive-ScheduledJob -Log 6>&1 }
