@@ -2,7 +2,7 @@ using Jobs.Bench;
 using Jobs.Bench.Benchmarks;
 
 // A new benchmark is a file in Benchmarks and a line here.
-IBenchmark[] all = [new OverheadBenchmark(), new MemoryBenchmark()];
+IBenchmark[] all = [new PumpBenchmark(), new OverheadBenchmark(), new MemoryBenchmark()];
 
 if (args is ["--list"])
 {

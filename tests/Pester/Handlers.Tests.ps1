@@ -78,6 +78,21 @@ Describe 'Handlers' {
             Get-JobStatus $id | Wait-ScheduledJob -Timeout 30 | Receive-ScheduledJob | Should -Be 'from another'
         }
 
+        It 'does not outlive Remove-Module by having used the module' {
+            Register-JobType Use { (Get-JobStore).Namespace }
+            $job = New-ScheduledJob Use
+            $null = Start-JobPool -Workers 1
+            $job | Receive-ScheduledJob -Wait | Should -Be $store.Namespace
+            try {
+                Remove-Module Jobs
+            }
+            finally {
+                Import-Module (Join-Path $PSScriptRoot '../../Jobs.psd1') -Global
+            }
+            Connect-JobStore @store
+            Get-JobPool | Should -BeNullOrEmpty
+        }
+
         It 'defines classes' {
             Invoke-Handler { class Point { [int] $X = 5 }; [Point]::new().X } | Receive-ScheduledJob | Should -Be 5
         }
@@ -181,7 +196,7 @@ Describe 'Handlers' {
         }
 
         It 'runs finally blocks when it is stopped' {
-            Register-JobType Endless { Write-Host begun; try { while ($true) { Start-Sleep -Milliseconds 10 } } finally { Write-Warning 'cleaned up' } } -Isolation Process
+            Register-JobType Endless { try { Write-Host begun; while ($true) { Start-Sleep -Milliseconds 10 } } finally { Write-Warning 'cleaned up' } } -Isolation Process
             $job = New-ScheduledJob Endless
             $null = Start-JobPool -Workers 1
             Wait-Until { $job | Receive-ScheduledJob -Log 6>&1 }

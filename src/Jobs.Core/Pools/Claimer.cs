@@ -43,7 +43,8 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         while (!stop.IsCancellationRequested)
         {
             var wanted = Wanted();
-            if (pool.Options.MaxJobs is { } max && Interlocked.Read(ref _begun) >= max)
+            // What still waits for a worker would be given back: it is not done before the last has been taken.
+            if (pool.Options.MaxJobs is { } max && Interlocked.Read(ref _begun) >= max && queue.Count == 0)
             {
                 finished(true);
                 return;

@@ -17,7 +17,7 @@ public sealed class StopTests
     public async Task Ends_what_runs_and_goes_on(string script)
     {
         await using var bench = new Bench();
-        bench.Register("next", "\"$env:none$(Test)\"").Register("endless", "Write-Warning 'begun'; try { " + script + " } finally { Write-Warning 'finally' }");
+        bench.Register("next", "\"$env:none$(Test)\"").Register("endless", "try { Write-Warning 'begun'; " + script + " } finally { Write-Warning 'finally' }");
         bench.Initialization += "\nfunction Test { 'still here' }";
         var run = new FakeRun("endless");
         var next = new FakeRun("next");

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Jobs.Core;
+using Jobs.PowerShell.Handlers;
+
+namespace Jobs.Bench.Benchmarks;
+
+/// <summary>One worker fed without a pool or a store: what running a script block costs alone.</summary>
+internal sealed class PumpBenchmark : IBenchmark
+{
+    // So many that what a new session compiles does not count.
+    private const int Jobs = 200_000;
+
+    public string Name => "pump";
+
+    public string Purpose => $"A script worker alone, without pool and store; {Jobs:N0} jobs that do nothing";
+
+    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchStore store) =>
+    [
+        .. await MeasureAsync("no data", "", null, false),
+        .. await MeasureAsync("param($x)", "param($x)", "5", false),
+        .. await MeasureAsync("param($A, $B), named", "param($A, $B)", """{"A":1,"B":"x"}""", true),
+    ];
+
+    private static async Task<IReadOnlyList<Measurement>> MeasureAsync(string what, string script, string? data, bool named)
+    {
+        using var workers = ScriptHost.Workers(script);
+        await RunAsync(workers, data, named); // warms up
+        var (cpu, start) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+        await RunAsync(workers, data, named);
+        var (used, time) = (Environment.CpuUsage.TotalTime - cpu, Stopwatch.GetElapsedTime(start));
+        return
+        [
+            new Measurement($"{what}: processor time a job", used.TotalMicroseconds / Jobs, "µs"),
+            new Measurement($"{what}: jobs a second", Jobs / time.TotalSeconds, "/s"),
+        ];
+    }
+
+    private static async Task RunAsync(ScriptWorkers workers, string? data, bool named)
+    {
+        workers.Verify();
+        var run = new SameRun(new ScheduledJob { Id = "bench", Type = "bench", Queue = "default", Data = data, DataIsParameters = named, Attempts = 1 });
+        await workers.Run(run);
+        if (run.Succeeded != Jobs) throw new InvalidOperationException($"{run.Succeeded} of {Jobs} jobs succeeded.");
+    }
+
+    /// <summary>One run given again and again: making one a job would be measured too.</summary>
+    private sealed class SameRun(ScheduledJob job) : IRunSource, IRun
+    {
+        private int _given;
+
+        public int Succeeded { get; private set; }
+
+        public ScheduledJob Job => job;
+
+        public string PoolId => "bench";
+
+        public DateTimeOffset? Deadline => null;
+
+        public CancellationToken Stopping => default;
+
+        public StopReason StopReason => StopReason.None;
+
+        public CancellationToken Closed => default;
+
+        public bool TryTake([NotNullWhen(true)] out IRun? run)
+        {
+            run = Take();
+            return run is not null;
+        }
+
+        public IRun? Take() => _given++ < Jobs ? this : null;
+
+        public void Report(JobProgress progress)
+        {
+        }
+
+        public void Log(JobLogLevel level, string message)
+        {
+        }
+
+        public void Succeed(JobOutput? output) => Succeeded++;
+
+        public void Fail(JobError error)
+        {
+        }
+    }
+}
