@@ -83,7 +83,7 @@ internal sealed class Reaper(PoolContext pool, Action<JobRun> failPoison, Func<S
         var expired = (long)reply[1];
         _leaseEnds = (long)reply[2] >= 0 ? JobHash.Instant((long)reply[2]) : DateTimeOffset.MaxValue;
         foreach (var entry in reply.Skip(3)) Fail((RedisResult[])entry!, (long)reply[0], sent);
-        if (expired > 0) pool.Warn($"{expired} jobs of pools that died or were cut off were taken back.");
+        if (expired > 0) pool.Warn(expired == 1 ? "A job of a pool that died or was cut off was taken back." : $"{expired} jobs of pools that died or were cut off were taken back.");
         return expired == AtMost;
     }
 

@@ -11,7 +11,7 @@ end
 -- Ends a job for good as finished, failed or cancelled, and writes the given fields with it.
 local function end_job(id, job, status, ended, ...)
   move(id, job, status, ended, 'finished', int(ended), ...)
-  redis.call('HDEL', job_key(id), 'cancel', 'hold', 'resched')
+  redis.call('HDEL', job_key(id), 'cancel', 'hold', 'resched', 'waits')
   release_unique(id, job)
   if job.children then to_settle[#to_settle + 1] = { id = id, status = status } end
 end
