@@ -41,8 +41,8 @@ Describe 'The documentation' {
             Set-Content $script $lines
             Set-Content $end @"
 `$code = 1
-try { . '$script' | Out-String -Width 120 | Write-Host; `$code = 0 }
-catch { Write-Host "`$_ at `$(`$_.InvocationInfo.PositionMessage)" }
+try { . '$script' *>&1 | Out-String -Width 120 | Set-Content '$Folder/out.txt'; `$code = 0 }
+catch { Set-Content '$Folder/out.txt' "`$_ at `$(`$_.InvocationInfo.PositionMessage)" }
 finally {
     Disconnect-JobStore
     Connect-JobStore -Local -DataPath '$Folder/store'
@@ -51,21 +51,18 @@ finally {
 exit `$code
 "@
             $start = @{
-                FilePath               = [Environment]::ProcessPath
-                ArgumentList           = '-NoProfile', '-File', $end
-                RedirectStandardOutput = "$Folder/out.txt"
-                RedirectStandardError  = "$Folder/err.txt"
-                PassThru               = $true
+                FilePath     = [Environment]::ProcessPath
+                ArgumentList = '-NoProfile', '-File', $end
+                PassThru     = $true
             }
             $process = Start-Process @start
             $null = $process.Handle
             $ended = $process.WaitForExit(120000)
-            if ($ended) { $process.WaitForExit() } # until its output is written
-            else { $process.Kill($true) }
+            if (-not $ended) { $process.Kill($true) }
             [pscustomobject]@{
                 Ended  = $ended
                 Code   = if ($ended) { $process.ExitCode }
-                Output = if ($ended) { (Get-Content "$Folder/out.txt", "$Folder/err.txt") -join "`n" }
+                Output = if ($ended) { Get-Content "$Folder/out.txt" -Raw }
             }
         }
     }
