@@ -4,14 +4,14 @@ namespace Jobs.Tests.Core;
 
 public sealed class LocalServerTests : IDisposable
 {
-    private readonly string _path = Directory.CreateTempSubdirectory("jobs-local-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_path, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task One_private_server_per_data_path_keeps_its_jobs()
+    public async Task One_private_server_per_data_folder.Path_keeps_its_jobs()
     {
-        var options = await Task.WhenAll(LocalServer.StartAsync(_path), LocalServer.StartAsync(_path));
+        var options = await Task.WhenAll(LocalServer.StartAsync(_folder.Path), LocalServer.StartAsync(_folder.Path));
         Assert.Equal(options[0], options[1]);
         string id;
         await using (var store = await JobStore.ConnectAsync(options[0]))
@@ -22,12 +22,12 @@ public sealed class LocalServerTests : IDisposable
         }
         await Assert.ThrowsAsync<JobsException>(() => JobStore.ConnectAsync(options[0] with { Password = null }));
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_path, "redis.conf")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder.Path, "redis.conf")));
 
-        Assert.True(await LocalServer.ShutdownAsync(_path));
-        Assert.False(await LocalServer.ShutdownAsync(_path));
-        await using (var store = await JobStore.ConnectAsync(await LocalServer.StartAsync(_path)))
+        Assert.True(await LocalServer.ShutdownAsync(_folder.Path));
+        Assert.False(await LocalServer.ShutdownAsync(_folder.Path));
+        await using (var store = await JobStore.ConnectAsync(await LocalServer.StartAsync(_folder.Path)))
             Assert.Equal("a", (await new JobClient(store, new JobTypeRegistry()).GetAsync(id)).Type);
-        Assert.True(await LocalServer.ShutdownAsync(_path));
+        Assert.True(await LocalServer.ShutdownAsync(_folder.Path));
     }
 }

@@ -53,7 +53,8 @@ public sealed class IsolationTests
     [Fact]
     public async Task What_a_module_brings_stays_with_it()
     {
-        var path = Path.Join(Directory.CreateTempSubdirectory("module").FullName, "Stay.psm1");
+        using var folder = new TempFolder();
+        var path = Path.Join(folder.Path, "Stay.psm1");
         await File.WriteAllTextAsync(path, "function Get-Stay { 'stays' }; $Known = 5; Export-ModuleMember -Function * -Variable Known", TestContext.Current.CancellationToken);
         await using var bench = new Bench();
         foreach (var import in new[] { $"Import-Module '{path}' -Global", $"Import-Module '{path}' -Global -Force" })

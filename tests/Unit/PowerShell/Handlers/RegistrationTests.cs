@@ -115,15 +115,15 @@ public sealed class RegistrationTests
     [Fact]
     public async Task Uses_the_verified_runspace_and_its_modules()
     {
-        var module = Directory.CreateTempSubdirectory("module").FullName;
-        var path = Path.Join(module, "Greet.psm1");
+        using var module = new TempFolder();
+        var path = Path.Join(module.Path, "Greet.psm1");
         await File.WriteAllTextAsync(path, "$global:imports = 1 + $global:imports; function Get-Greeting { \"hi $($JobContext.Type) $ErrorActionPreference\" }", TestContext.Current.CancellationToken);
         await using var bench = new Bench { Modules = [path] };
         bench.Initialization += "\n$global:shared = @{ n = 0 }";
         bench.Pool.Verify();
         Assert.Equal("hi T0 Stop", Assert.Single((await bench.RunScript("Get-Greeting")).Items));
         // A type's own module comes with its first job, and stays.
-        var other = Path.Join(module, "Other.psm1");
+        var other = Path.Join(module.Path, "Other.psm1");
         await File.WriteAllTextAsync(other, "function Get-Other { 'other' }", TestContext.Current.CancellationToken);
         var options = new HandlerOptions { Modules = [other] };
         Assert.Equal("other", Assert.Single((await bench.RunScript("Get-Other", options: options)).Items));
