@@ -9,7 +9,7 @@ public sealed class LocalServerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task One_private_server_per_data_folder.Path_keeps_its_jobs()
+    public async Task One_private_server_per_data_path_keeps_its_jobs()
     {
         var options = await Task.WhenAll(LocalServer.StartAsync(_folder.Path), LocalServer.StartAsync(_folder.Path));
         Assert.Equal(options[0], options[1]);
