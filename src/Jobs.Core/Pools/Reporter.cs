@@ -8,6 +8,7 @@ namespace Jobs.Core.Pools;
 internal sealed class Reporter(PoolContext pool) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan OutageInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<JobRun> _pending = new();
     private readonly Signal _signal = new();
@@ -20,32 +21,43 @@ internal sealed class Reporter(PoolContext pool) : IDisposable
 
     public async Task RunAsync(CancellationToken stop)
     {
+        var wait = Interval;
         while (!stop.IsCancellationRequested)
         {
             await ((Task)_signal.WaitAsync(TimeSpan.FromDays(1), stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Delay(Interval, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var arguments = new List<RedisValue>();
+            var sent = Gather(arguments);
+            if (sent.Count == 0) continue;
             try
             {
-                await SendAsync().ConfigureAwait(false);
+                await pool.Store.SendAsync(Scripts.ReportJobs, [.. arguments]).ConfigureAwait(false);
+                wait = Interval;
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {
-                pool.Warn($"Progress and logs of running jobs could not be stored: {StoreErrors.Explain(e, pool.Store.Endpoint).Message}");
+                if (wait == Interval) pool.Warn($"Progress and logs of running jobs can't be stored now; the logs are kept. {StoreErrors.Explain(e, pool.Store.Endpoint).Message}");
+                wait = OutageInterval;
+                foreach (var (run, log) in sent)
+                {
+                    if (run.Records!.PutBack(log)) Add(run);
+                }
             }
         }
     }
 
-    private async Task SendAsync()
+    private List<(JobRun Run, IReadOnlyList<string> Log)> Gather(List<RedisValue> arguments)
     {
-        var arguments = new List<RedisValue>();
+        var sent = new List<(JobRun, IReadOnlyList<string>)>();
         while (_pending.TryDequeue(out var run))
         {
             if (!run.IsRunning) continue; // what it has left goes with its outcome
             var (progress, log) = run.Records!.Take();
             arguments.AddRange([run.Job.Id, run.Job.Fence, progress, log.Count]);
             foreach (var entry in log) arguments.Add(entry);
+            sent.Add((run, log));
         }
-        if (arguments.Count > 0) await pool.Store.SendAsync(Scripts.ReportJobs, [.. arguments]).ConfigureAwait(false);
+        return sent;
     }
 
     public void Dispose() => _signal.Dispose();

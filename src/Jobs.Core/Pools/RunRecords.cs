@@ -56,6 +56,16 @@ internal sealed class RunRecords(StoreClock clock)
         }
     }
 
+    /// <summary>Takes back log entries that could not be stored. True as <see cref="Set"/>.</summary>
+    public bool PutBack(IReadOnlyList<string> log)
+    {
+        lock (_gate)
+        {
+            _entries = [.. log, .. _entries ?? []];
+            return Pend();
+        }
+    }
+
     private bool Pend()
     {
         if (_isPending) return false;

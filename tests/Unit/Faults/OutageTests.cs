@@ -33,6 +33,34 @@ public sealed class OutageTests : FaultTest
     }
 
     [Fact]
+    public async Task What_a_handler_logs_while_Redis_is_down_is_kept()
+    {
+        using var warned = new ManualResetEventSlim();
+        var end = new TaskCompletionSource();
+        Register("talker", async (run, _) =>
+        {
+            run.Log(JobLogLevel.Information, "before");
+            await Wait.UntilAsync(async () => (await Client.GetLogAsync(run.Job.Id)).Count == 1, "the first entry is stored");
+            Server.Kill();
+            run.Log(JobLogLevel.Information, "meanwhile");
+            await end.Task;
+        });
+        var job = await Client.ScheduleAsync(new JobRequest { Type = "talker" });
+        var pool = Own(new JobPool(Store, Types, new PoolOptions { Workers = 1 }));
+        pool.Event += said =>
+        {
+            if (said.Message.Contains("logs are kept", StringComparison.Ordinal)) warned.Set();
+        };
+        await pool.StartAsync();
+        await Wait.UntilAsync(() => warned.IsSet, "a report has failed");
+        await Server.StartAsync();
+        await Wait.UntilAsync(async () => (await Client.GetLogAsync(job.Id)).Count == 2, "the second entry is stored");
+        end.SetResult();
+        await WaitForAsync(job.Id, JobStatus.Finished);
+        Assert.Equal(["before", "meanwhile"], (await Client.GetLogAsync(job.Id)).Select(entry => entry.Message));
+    }
+
+    [Fact]
     public async Task An_outcome_counts_though_the_outage_outlasted_the_lease()
     {
         var ids = await ScheduleAsync(4, ms: 300);
