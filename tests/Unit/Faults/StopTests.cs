@@ -48,6 +48,7 @@ public sealed class StopTests : FaultTest
     }
 
     [Fact]
+    [Trait("Category", "Chaos")]
     public async Task An_outage_with_busy_workers_loses_no_handler_and_no_result_and_costs_no_processor_time()
     {
         var outage = TimeSpan.FromSeconds(IsChaos ? 30 : 5);
