@@ -17,8 +17,6 @@ internal sealed class HeldRuns(PoolContext pool)
     private long _failed;
     private double _averageMs = -1;
 
-    public int Count => _runs.Count;
-
     public bool IsEmpty => _runs.IsEmpty;
 
     public int Busy => Volatile.Read(ref _busy);

@@ -10,13 +10,11 @@ namespace Jobs.Core.Redis;
 [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "Redis names scripts by SHA-1.")]
 internal sealed partial class Script
 {
-    private Script(string name, string text, int arguments, bool takesMore)
+    private Script(string name, string text)
     {
         Name = name;
         Text = text;
         Hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
-        Arguments = arguments;
-        TakesMore = takesMore;
     }
 
     public string Name { get; }
@@ -25,12 +23,6 @@ internal sealed partial class Script
 
     /// <summary>Redis names a script by the SHA-1 of its text.</summary>
     public byte[] Hash { get; }
-
-    /// <summary>How many arguments always come.</summary>
-    public int Arguments { get; }
-
-    /// <summary>Whether a list of arguments follows those.</summary>
-    public bool TakesMore { get; }
 
     /// <summary>Reads a script from the assembly and holds its header against what its caller passes.</summary>
     /// <param name="name">File name without ending.</param>
@@ -51,7 +43,7 @@ internal sealed partial class Script
             throw new InvalidOperationException(
                 $"{name}.lua says that it takes {fixedCount} arguments{(list is null ? "" : " and a list")}; its caller passes {arguments}{(takesMore ? " and a list" : "")}.");
         }
-        return new Script(name, text, arguments, takesMore);
+        return new Script(name, text);
     }
 
     private static string Include(string text) =>
