@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Registration;
+using Jobs.PowerShell.Handlers.Sessions;
+using Jobs.PowerShell.Handlers.Workers;
 
 namespace Jobs.Bench;
 

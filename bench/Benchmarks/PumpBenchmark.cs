@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Jobs.Core;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Workers;
 
 namespace Jobs.Bench.Benchmarks;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Workers;
 using Jobs.PowerShell.Loading;
 
 namespace Jobs.PowerShell;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Jobs.Core;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Registration;
 using Jobs.PowerShell.Pools;
 
 namespace Jobs.PowerShell;
@@ -12,9 +12,9 @@ internal sealed class Session
     private static Session? _current;
 
     // Kept by options: jobs and pools of a store stay usable after the session turned to another, and turning back costs nothing.
-    private readonly ConcurrentDictionary<StoreOptions, StoreConnection> _connections = new();
+    private readonly ConcurrentDictionary<StoreOptions, ConnectedStore> _connections = new();
     private readonly ConcurrentDictionary<string, RunningPool> _pools = new(StringComparer.Ordinal);
-    private volatile StoreConnection? _connection;
+    private volatile ConnectedStore? _connection;
 
     public static Session Current
     {
@@ -34,20 +34,20 @@ internal sealed class Session
     public StoreOptions? Defaults { get; set; }
 
     /// <summary>The connection, if there is one: for completers, which must not wait for one.</summary>
-    public StoreConnection? Connected => _connection;
+    public ConnectedStore? Connected => _connection;
 
     public ICollection<RunningPool> Pools => _pools.Values;
 
     /// <summary>The current connection; opens the default one when there is none.</summary>
-    public StoreConnection Connect(CancellationToken cancellationToken) =>
+    public ConnectedStore Connect(CancellationToken cancellationToken) =>
         _connection ?? Connect(Defaults ?? DefaultOptions(), null, cancellationToken);
 
-    public StoreConnection Connect(StoreOptions options, string? localDataPath, CancellationToken cancellationToken)
+    public ConnectedStore Connect(StoreOptions options, string? localDataPath, CancellationToken cancellationToken)
     {
         if (!_connections.TryGetValue(options, out var connection))
         {
             var store = JobStore.ConnectAsync(options, cancellationToken: cancellationToken).GetAwaiter().GetResult();
-            connection = new StoreConnection(store, new JobClient(store, Types), options, localDataPath);
+            connection = new ConnectedStore(store, new JobClient(store, Types), options, localDataPath);
             if (!_connections.TryAdd(options, connection))
             {
                 connection.Close();

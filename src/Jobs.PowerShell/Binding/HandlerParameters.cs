@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Reflection;
 using Jobs.PowerShell.Cmdlets;
 using Jobs.PowerShell.Data;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Registration;
 
 namespace Jobs.PowerShell.Binding;
 

@@ -12,7 +12,7 @@ public abstract class JobsCmdlet : PSCmdlet, IDisposable
     private protected CancellationToken StopToken => _stopping.Token;
 
     /// <summary>The session's connection; opens the default one when there is none.</summary>
-    private protected StoreConnection Connection => Session.Current.Connect(StopToken);
+    private protected ConnectedStore Connection => Session.Current.Connect(StopToken);
 
     /// <summary>The client on it.</summary>
     private protected JobClient Client => Connection.Client;

@@ -5,7 +5,7 @@ using Jobs.PowerShell.Binding;
 using Jobs.PowerShell.Completion;
 using Jobs.PowerShell.Data;
 using Jobs.PowerShell.Formatting;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Registration;
 using Jobs.PowerShell.Scheduling;
 
 namespace Jobs.PowerShell.Cmdlets;

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using Jobs.Core;
 using Jobs.PowerShell.Binding;
 using Jobs.PowerShell.Completion;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Registration;
 
 namespace Jobs.PowerShell.Cmdlets;
 

@@ -2,7 +2,9 @@ using System.Management.Automation;
 using Jobs.Core;
 using Jobs.PowerShell.Binding;
 using Jobs.PowerShell.Completion;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Processes;
+using Jobs.PowerShell.Handlers.Registration;
+using Jobs.PowerShell.Handlers.Workers;
 using Jobs.PowerShell.Pools;
 
 namespace Jobs.PowerShell.Cmdlets;

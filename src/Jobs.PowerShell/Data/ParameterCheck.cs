@@ -3,7 +3,7 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Registration;
 
 namespace Jobs.PowerShell.Data;
 

@@ -15,7 +15,7 @@ internal sealed class RunningPool : IDisposable
     /// <param name="pool">The pool, not yet started.</param>
     /// <param name="connection">Where it runs.</param>
     /// <param name="workers">Its workers; closed with it.</param>
-    public RunningPool(JobPool pool, StoreConnection connection, IDisposable workers)
+    public RunningPool(JobPool pool, ConnectedStore connection, IDisposable workers)
     {
         (Pool, Connection, _workers) = (pool, connection, workers);
         pool.Event += Tell;
@@ -23,7 +23,7 @@ internal sealed class RunningPool : IDisposable
 
     public JobPool Pool { get; }
 
-    public StoreConnection Connection { get; }
+    public ConnectedStore Connection { get; }
 
     public string Id => Pool.Id;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Registration;
 
 namespace Jobs.Tests.PowerShell;
 

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Registration;
+using Jobs.PowerShell.Handlers.Sessions;
+using Jobs.PowerShell.Handlers.Workers;
 
 namespace Jobs.Tests.PowerShell.Handlers;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Jobs.Core;
 using Jobs.PowerShell.Data;
-using Jobs.PowerShell.Handlers;
+using Jobs.PowerShell.Handlers.Workers;
 
 namespace Jobs.Tests.PowerShell.Handlers;
 

@@ -1,0 +1,135 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Jobs.Core;
+using Jobs.PowerShell.Handlers.Streams;
+using Jobs.PowerShell.Handlers.Workers;
+
+namespace Jobs.PowerShell.Handlers.Sessions;
+
+/// <summary>How runs go through the session.</summary>
+internal sealed partial class RunspaceSession
+{
+    /// <summary>One life of the pump's pipeline.</summary>
+    private sealed class PumpPass(RunspaceSession session, System.Management.Automation.PowerShell shell, IRun first)
+    {
+        private IRun? _taken = first;
+        private RunStop? _stop;
+        private Outcome? _last;
+
+        public void Loop(PumpCommand pump, Func<IRun?> next, Func<IRun, bool> isElsewhere)
+        {
+            session.Prepare(pump);
+            for (; _taken is not null; _taken = next())
+            {
+                // The job before may have closed the runspace, or asked for its end.
+                if (pump.Stopping || !session.IsUsable || isElsewhere(_taken)) return;
+                if (!Run(pump, _taken)) return;
+            }
+        }
+
+        /// <summary>The pipeline ended otherwise than by the loop's return.</summary>
+        public void Broken(Exception exception)
+        {
+            if (_last is not null) return;
+            session._spoiled = true;
+            if (_taken is { } run && _stop is not null) _last = new Outcome(run, session._sink.End(), ErrorDetail.Of(exception));
+        }
+
+        /// <summary>After the pipeline's end: completes the run that ended with it.</summary>
+        public IRun? Leave()
+        {
+            if (_stop is { HasStopped: true }) _stop.WaitUntilIssued();
+            if (_last is not { } last) return _taken;
+            Complete(last.Run, last.Output, last.Error);
+            return null;
+        }
+
+        /// <summary>Runs one job; false: the pipeline must be left.</summary>
+        private bool Run(PumpCommand pump, IRun run)
+        {
+            JobError? error;
+            if (run.Stopping.IsCancellationRequested)
+            {
+                run.Fail(ErrorDetail.Stopped(run.StopReason));
+                return true;
+            }
+            object?[] arguments;
+            CompiledHandler handler;
+            object? data;
+            try
+            {
+                handler = session.Compile(pump, run.Job.Type);
+                arguments = handler.Arguments(run.Job, out data);
+            }
+            catch (Exception e) when (e is HandlerException or RuntimeException)
+            {
+                run.Fail(ErrorDetail.Of(e));
+                return true;
+            }
+
+            var sink = session._sink;
+            sink.Begin(run);
+            session._variables!.Set(handler.Handler.Options.ErrorPolicy, new JobContext(run), data);
+            var stop = _stop = new RunStop(shell);
+            using (run.Stopping.UnsafeRegister(static stop => ((RunStop)stop!).Stop(), stop))
+                error = Invoke(pump, run, handler.Script(arguments), arguments);
+            var output = sink.End();
+            if (error is null && sink.FirstError is { } record && handler.Handler.Options.ErrorPolicy == JobErrorPolicy.Stop) error = ErrorDetail.Of(record);
+            if (!stop.TryEnd() || pump.Stopping)
+            {
+                _last = new Outcome(run, output, error);
+                return false;
+            }
+            _stop = null;
+            _taken = null;
+            // Set back before the outcome is known: who waits for it may schedule the next job.
+            var clean = session.TryRestore(pump);
+            Complete(run, output, error);
+            return clean;
+        }
+
+        private JobError? Invoke(PumpCommand pump, IRun run, string script, object?[] arguments)
+        {
+            try
+            {
+                pump.InvokeCommand.InvokeScript(script, true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, arguments!);
+                return null;
+            }
+            catch (PipelineStoppedException)
+            {
+                return ErrorDetail.Stopped(run.StopReason);
+            }
+            catch (ExitException e)
+            {
+                var code = LanguagePrimitives.TryConvertTo<int>(e.Argument, out var number) ? number : 1;
+                return code == 0 ? null : ErrorDetail.Exited(code);
+            }
+            catch (Exception e) when (e is LoopFlowException)
+            {
+                // As in a script: it ends, without an error. Mostly not what was meant, so the log says so.
+                session._sink.Log(JobLogLevel.Warning, $"'{(e is BreakException ? "break" : "continue")}' outside a loop ended the handler.");
+                return null;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                return ErrorDetail.Of(e);
+            }
+        }
+
+        private static void Complete(IRun run, JobOutput? output, JobError? error)
+        {
+            if (error is null) run.Succeed(output);
+            else run.Fail(error);
+        }
+    }
+
+    /// <summary>How a run ended. A class, since a tuple would need the engine's types where PowerShell looks at this one's.</summary>
+    private sealed class Outcome(IRun run, JobOutput? output, JobError? error)
+    {
+        public IRun Run => run;
+
+        public JobOutput? Output => output;
+
+        public JobError? Error => error;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Jobs.Core;
+using Jobs.PowerShell.Handlers.Processes;
+using Jobs.PowerShell.Handlers.Registration;
+using Jobs.PowerShell.Handlers.Sessions;
+
+namespace Jobs.PowerShell.Handlers.Workers;
+
+/// <summary>The workers of one pool, as the engine's <see cref="WorkerLoop"/>.</summary>
+internal sealed class ScriptWorkers : IDisposable
+{
+    private readonly WorkerTemplate _template;
+    private readonly ConcurrentBag<RunspaceSession> _spares = [];
+
+    private ScriptWorkers(WorkerTemplate template) => _template = template;
+
+    /// <summary>Prepares workers; opens nothing yet.</summary>
+    /// <param name="find">The handler of a type; may be called from any worker's thread at any time.</param>
+    /// <param name="initialization">Run in each runspace in its global scope; null: none. Made with <see cref="ScriptHandler.FromScriptBlock"/>, so that <c>$using:</c> works there too.</param>
+    /// <param name="modules">Imported into each runspace, as <see cref="ModuleNames.Resolve"/> gives them.</param>
+    /// <param name="report">Told what goes wrong beside the jobs, from any thread; null: nobody.</param>
+    /// <param name="languageMode">The registering session's.</param>
+    /// <param name="processes">Starts processes for types that want one a job; null: there is no shell to start.</param>
+    public static ScriptWorkers Create(
+        Func<string, ScriptHandler?> find, ScriptHandler? initialization = null, IReadOnlyList<string>? modules = null, Action<string>? report = null,
+        PSLanguageMode languageMode = PSLanguageMode.FullLanguage, ChildShell? processes = null)
+    {
+        var initial = InitialSessionState.CreateDefault2();
+        initial.LanguageMode = languageMode;
+        return new ScriptWorkers(new WorkerTemplate(initial, modules ?? [], initialization, find, report, processes));
+    }
+
+    /// <summary>Opens a first runspace, which the first worker then has: what is wrong with modules or initialization shows here, not in a job.</summary>
+    /// <exception cref="HandlerException">ModuleNotFound, InitializationFailed.</exception>
+    public void Verify() => _spares.Add(new RunspaceSession(_template));
+
+    /// <summary>A <see cref="WorkerLoop"/>.</summary>
+    public Task Run(WorkerSlot slot) => Run(new SlotSource(slot), slot.Number);
+
+    internal Task Run(IRunSource source, int number = 0)
+    {
+        _spares.TryTake(out var spare);
+        return ScriptWorker.Start(_template, source, number, spare);
+    }
+
+    /// <summary>Closes runspaces that no worker took; workers close their own.</summary>
+    public void Dispose()
+    {
+        while (_spares.TryTake(out var spare)) spare.Dispose();
+    }
+}

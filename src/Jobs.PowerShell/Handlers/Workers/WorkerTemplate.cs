@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Jobs.PowerShell.Handlers.Processes;
+using Jobs.PowerShell.Handlers.Registration;
+using Jobs.PowerShell.Handlers.Sessions;
+using Jobs.PowerShell.Handlers.Streams;
+
+namespace Jobs.PowerShell.Handlers.Workers;
+
+/// <summary>What all runspaces of a pool are made from.</summary>
+/// <param name="Initial">Shared: PowerShell copies it for each runspace.</param>
+/// <param name="Modules">Imported into each.</param>
+/// <param name="Initialization">Run in each, in its global scope; null: none.</param>
+/// <param name="Find">A type's handler.</param>
+/// <param name="Report">Told what goes wrong beside the jobs.</param>
+/// <param name="Processes">Starts processes for types that want one a job; null: there is no shell to start.</param>
+internal sealed record WorkerTemplate(
+    InitialSessionState Initial, IReadOnlyList<string> Modules, ScriptHandler? Initialization, Func<string, ScriptHandler?> Find, Action<string>? Report, ChildShell? Processes = null)
+{
+    /// <summary>Opens a runspace on the calling thread and makes it ready.</summary>
+    /// <exception cref="HandlerException">ModuleNotFound, InitializationFailed.</exception>
+    public Runspace Open(System.Management.Automation.Host.PSHost host)
+    {
+        var runspace = RunspaceFactory.CreateRunspace(host, Initial);
+        try
+        {
+            WorkerRunspaces.Add(runspace);
+            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+            runspace.Open();
+            foreach (var module in Modules) Import(runspace, module);
+            if (Initialization is not null) Initialize(runspace, Initialization);
+            return runspace;
+        }
+        catch
+        {
+            runspace.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Imports one module into a runspace that is not running anything.</summary>
+    public static void Import(Runspace runspace, string module)
+    {
+        using var shell = System.Management.Automation.PowerShell.Create();
+        shell.Runspace = runspace;
+        shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", ActionPreference.Stop);
+        try
+        {
+            shell.Invoke();
+        }
+        catch (RuntimeException e)
+        {
+            throw ModuleFailed(module, e);
+        }
+    }
+
+    public static HandlerException ModuleFailed(string module, RuntimeException e)
+    {
+        var missing = e is not ActionPreferenceStopException && e.ErrorRecord.Exception is FileNotFoundException || e.ErrorRecord.FullyQualifiedErrorId.StartsWith("Modules_ModuleNotFound", StringComparison.Ordinal);
+        return new HandlerException("ModuleNotFound", missing ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidResult,
+            missing ? $"Module '{module}' is not installed where the workers look ($env:PSModulePath), or is no file." : $"Module '{module}' can't be imported by the workers: {e.Message}", module, e);
+    }
+
+    private static void Initialize(Runspace runspace, ScriptHandler script)
+    {
+        Jobs.Core.JobError? exit = null;
+        using var shell = System.Management.Automation.PowerShell.Create();
+        shell.Runspace = runspace;
+        shell.AddCommand(new CmdletInfo("Initialize-Worker", typeof(PumpCommand))).AddParameter(nameof(PumpCommand.Pump), (PumpCommand pump) =>
+        {
+            // Dot-sourced, so that what it defines stays.
+            var arguments = new CompiledHandler(script).Arguments();
+            pump.SessionState.PSVariable.Set("ErrorActionPreference", ActionPreference.Stop);
+            try
+            {
+                pump.InvokeCommand.InvokeScript(CompiledHandler.DotCall, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, arguments);
+            }
+            catch (ExitException e) when (LanguagePrimitives.TryConvertTo<int>(e.Argument, out var code))
+            {
+                // The pipeline itself would take it for its own end.
+                if (code != 0) exit = ErrorDetail.Exited(code);
+            }
+            foreach (var name in CompiledHandler.CallVariables) pump.SessionState.PSVariable.Remove(name);
+        });
+        try
+        {
+            shell.Invoke(null, StreamTap.Output(_ => { }), null);
+            if (exit is not null) throw Failed(exit, null);
+            if (shell.Streams.Error.FirstOrDefault() is { } record) throw Failed(ErrorDetail.Of(record), record.Exception);
+        }
+        catch (Exception e) when (e is RuntimeException or FlowControlException)
+        {
+            throw Failed(ErrorDetail.Of(e), e);
+        }
+    }
+
+    private static HandlerException Failed(Jobs.Core.JobError error, Exception? inner) => new("InitializationFailed", ErrorCategory.InvalidResult,
+        $"The pool's initialization script failed: {error.Message}{(error.Position is { } position ? Environment.NewLine + position : "")}", inner: inner);
+}
