@@ -99,13 +99,13 @@ public sealed partial class JobClient
     }
 
     /// <summary>Pauses or resumes a type in all pools.</summary>
-    /// <exception cref="JobsException">JobTypeNotFound: no pool has published it and this process does not know it.</exception>
+    /// <exception cref="JobsException">JobTypeNotFound: no pool has published it, no job of it was ever scheduled, and this process does not know it.</exception>
     public async Task SetTypePausedAsync(string type, bool paused, CancellationToken cancellationToken = default)
     {
-        if (_types.TryGet(type, out var known)) await _store.RunAsync(Scripts.PublishTypes, TypeHash.Write([known]), cancellationToken).ConfigureAwait(false);
+        if (_types.TryGet(type, out var known)) await _store.RunAsync(Scripts.PublishTypes, TypeHash.Write([], [known]), cancellationToken).ConfigureAwait(false);
         var reply = await _store.RunAsync(Scripts.PauseType, [type, paused ? 1 : 0], cancellationToken).ConfigureAwait(false);
         if ((long)reply == 0)
-            throw new JobsException(JobsError.JobTypeNotFound, $"No job type '{type}': neither this session nor any pool of this store has registered it.") { Target = type };
+            throw new JobsException(JobsError.JobTypeNotFound, $"No job type '{type}': neither this session nor any pool of this store has registered it, and no job of it was scheduled.") { Target = type };
     }
 
     /// <summary>Pools of the store that have a record: running, stopping, or stale for less than a day.</summary>

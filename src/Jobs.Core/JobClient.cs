@@ -35,7 +35,7 @@ public sealed partial class JobClient
     public async Task<IReadOnlyList<ScheduledJob>> ScheduleAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(requests);
-        var defaults = new Dictionary<string, JobDefaults>(StringComparer.Ordinal);
+        var defaults = new Dictionary<string, JobDefaults>(StringComparer.OrdinalIgnoreCase);
         DateTimeOffset? now = null;
         var plans = new JobPlan[requests.Count];
         for (var i = 0; i < plans.Length; i++)
@@ -58,7 +58,8 @@ public sealed partial class JobClient
             arguments[0] = count;
             var reply = (RedisResult[])(await _store.RunAsync(Scripts.ScheduleJobs, [.. arguments], cancellationToken).ConfigureAwait(false))!;
             if ((string?)reply[0] is "missing" or "exists" or "busy") throw Refusal(reply);
-            for (var i = 0; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], reply, i);
+            var respelled = ((string[])reply[^1]!).Chunk(2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+            for (var i = 0; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], reply, respelled, i);
         }
         await ReadExistingAsync(jobs, cancellationToken).ConfigureAwait(false);
         return jobs;
@@ -75,11 +76,13 @@ public sealed partial class JobClient
         };
     }
 
-    private static ScheduledJob Scheduled(JobPlan plan, RedisResult[] reply, int i)
+    private static ScheduledJob Scheduled(JobPlan plan, RedisResult[] reply, Dictionary<string, string> respelled, int i)
     {
         var id = (string)reply[2 + 3 * i]!;
         return plan.Job with
         {
+            Type = respelled.GetValueOrDefault("type:" + plan.Job.Type, plan.Job.Type),
+            Queue = respelled.GetValueOrDefault("queue:" + plan.Job.Queue, plan.Job.Queue),
             Created = JobHash.Instant((long)reply[0]),
             Status = Enum.Parse<JobStatus>((string)reply[1 + 3 * i]!, ignoreCase: true),
             IsExisting = id != plan.Job.Id,

@@ -14,8 +14,8 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     private const int LargestClaim = 1000;
 
     private readonly Signal _signal = new();
-    private readonly string[] _types = [.. pool.Types.Keys];
-    private readonly RedisKey[] _keys = pool.Store.Keys.WithLanes(pool.Options.Queues, [.. pool.Types.Keys]);
+    private RedisValue[] _types = [];
+    private RedisKey[] _keys = [];
     private int _mayHaveWork = 1;
     private DateTimeOffset _nextDue = DateTimeOffset.MaxValue;
     private long _claims;
@@ -40,6 +40,8 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
 
     public async Task RunAsync(CancellationToken stop)
     {
+        _types = [.. pool.Names.Types.Select(type => (RedisValue)type)];
+        _keys = pool.Store.Keys.WithLanes(pool.Names.Queues, pool.Names.Types);
         while (!stop.IsCancellationRequested)
         {
             var wanted = Wanted();
@@ -110,7 +112,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
             try
             {
                 var reply = await pool.Store.SendAsync(Scripts.PopNextJobs, _keys,
-                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, .. _types.Select(type => (RedisValue)type)]).ConfigureAwait(false);
+                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, .. _types]).ConfigureAwait(false);
                 return ((RedisResult[])reply!, sent);
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)

@@ -71,8 +71,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         Status = _status,
         Workers = _pool.Options.Workers,
         Busy = _held.Busy,
-        Queues = _pool.Options.Queues,
-        Types = [.. _pool.Types.Keys.Order(StringComparer.Ordinal)],
+        Queues = _pool.Names.Queues,
+        Types = [.. _pool.Names.Types.Order(StringComparer.OrdinalIgnoreCase)],
         Started = _pool.Clock.At(_made),
         LastHeartbeat = _pool.Clock.Now,
         Processed = _held.Processed,
@@ -103,7 +103,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         }
         try
         {
-            await _pool.Store.RunAsync(Scripts.PublishTypes, TypeHash.Write(_pool.Types.Values), cancellationToken).ConfigureAwait(false);
+            await PublishAsync(cancellationToken).ConfigureAwait(false);
             await _heartbeat.BeatAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             await _waker.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -121,6 +121,13 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             Task.Run(() => _reporter.RunAsync(_stopRoles.Token), CancellationToken.None));
         _finishing = Task.Run(() => _finisher.RunAsync(_giveUp.Token), CancellationToken.None);
         _claiming = Task.Run(() => _claimer.RunAsync(_stopClaiming.Token), CancellationToken.None);
+    }
+
+    private async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        var (queues, types) = (_pool.Options.Queues, _pool.Types.Values);
+        var names = (string[])(await _pool.Store.RunAsync(Scripts.PublishTypes, TypeHash.Write(queues, types), cancellationToken).ConfigureAwait(false))!;
+        _pool.Names = ([.. names.Take(queues.Count).Distinct(StringComparer.Ordinal)], names[queues.Count..]);
     }
 
     /// <summary>Claims no more, gives claimed jobs that have not begun back, and waits for running ones.</summary>
@@ -259,9 +266,9 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         }
         if (all.Count == 0)
             throw new JobsException(JobsError.JobTypeNotFound, "No job type is registered here: a pool would have nothing to run. Register one first (Register-JobType).");
-        return all.ToDictionary(type => type.Name, StringComparer.Ordinal);
+        return all.ToDictionary(type => type.Name, StringComparer.OrdinalIgnoreCase);
 
-        static bool Matches(string pattern, JobType type) => FileSystemName.MatchesSimpleExpression(pattern, type.Name, ignoreCase: false);
+        static bool Matches(string pattern, JobType type) => FileSystemName.MatchesSimpleExpression(pattern, type.Name, ignoreCase: true);
     }
 
     private static void Check(PoolOptions options)

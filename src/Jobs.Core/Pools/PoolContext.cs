@@ -15,6 +15,9 @@ internal sealed class PoolContext(StoreConnection store, PoolOptions options, IR
 
     public IReadOnlyDictionary<string, JobType> Types => types;
 
+    /// <summary>Its queues, in order of preference, and its types, each as the store spells it; set before any role begins.</summary>
+    public (IReadOnlyList<string> Queues, IReadOnlyList<string> Types) Names { get; set; } = (options.Queues, [.. types.Keys]);
+
     public TimeProvider Time => store.Time;
 
     public StoreClock Clock { get; } = new(store.Time);

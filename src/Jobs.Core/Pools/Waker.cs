@@ -12,7 +12,7 @@ internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Ac
 
     public async Task StartAsync()
     {
-        var lanes = (from queue in pool.Options.Queues.Append("*") from type in pool.Types.Keys select $"{queue}:{type}").ToHashSet(StringComparer.Ordinal);
+        var lanes = (from queue in pool.Names.Queues.Append("*") from type in pool.Names.Types select $"{queue}:{type}").ToHashSet(StringComparer.Ordinal);
         _wake = await pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.WakeChannel).ConfigureAwait(false);
         _wake.OnMessage(message =>
         {

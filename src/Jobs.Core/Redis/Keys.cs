@@ -7,7 +7,7 @@ internal sealed class Keys
 {
     private static readonly string[] FixedNames =
     [
-        "guard", "seq", "jobs", "lanes", "counts", "types", "pools", "settings",
+        "guard", "seq", "jobs", "lanes", "counts", "types", "pools", "settings", "names",
         "saved", "scheduled", "executing", "finished", "failed", "cancelled",
     ];
 

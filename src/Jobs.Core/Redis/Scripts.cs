@@ -21,7 +21,7 @@ internal static class Scripts
     public static readonly Script GetParents = Script.Load("get_parents", 0, takesMore: true);
     public static readonly Script QueryJobs = Script.Load("query_jobs", 8, takesMore: true);
     public static readonly Script GetSummary = Script.Load("get_summary", 1);
-    public static readonly Script PublishTypes = Script.Load("publish_types", 0, takesMore: true);
+    public static readonly Script PublishTypes = Script.Load("publish_types", 1, takesMore: true);
     public static readonly Script GetTypes = Script.Load("get_types", 0, takesMore: true);
     public static readonly Script PauseType = Script.Load("pause_type", 2);
     public static readonly Script GetPools = Script.Load("get_pools", 0);

@@ -38,9 +38,9 @@ internal static class TypeHash
     }
 
     /// <summary>The arguments of publish_types.lua.</summary>
-    public static RedisValue[] Write(IEnumerable<JobType> types)
+    public static RedisValue[] Write(IReadOnlyList<string> queues, IEnumerable<JobType> types)
     {
-        var arguments = new List<RedisValue>();
+        List<RedisValue> arguments = [queues.Count, .. queues.Select(queue => (RedisValue)queue)];
         foreach (var type in types)
         {
             var defaults = type.Defaults;

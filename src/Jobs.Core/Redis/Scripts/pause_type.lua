@@ -1,11 +1,13 @@
 --[[ Pauses a type in all pools, or lets it go on.
      KEYS     the namespace's keys
-     ARGV[1] name   ARGV[2] 1 to pause, 0 to go on
-     Returns 1, or 0 when the type is not known ]]
+     ARGV[1] name, in any case   ARGV[2] 1 to pause, 0 to go on
+     Returns 1, or 0 when no pool has published such a type and no job of it was ever scheduled ]]
 --@include keys
+--@include names
 
-local name = ARGV[1]
-if redis.call('SISMEMBER', types_key, name) == 0 then return 0 end
+local name = find_spelling('type', ARGV[1])
+if not name then return 0 end
+redis.call('SADD', types_key, name)
 if ARGV[2] == '1' then
   redis.call('HSET', type_key(name), 'paused', 1)
 else

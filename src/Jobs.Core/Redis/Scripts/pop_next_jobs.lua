@@ -1,6 +1,6 @@
 --[[ Moves due jobs to their lanes, then claims the best ones that the pool can run.
      KEYS     the namespace's keys
-     KEYS[15..] the pool's lanes: for each queue in order of preference, its lane of each type
+     KEYS[16..] the pool's lanes: for each queue in order of preference, its lane of each type
      ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many   ARGV[6..] the pool's types
      Returns { server time in ms, due time of the next scheduled job or of a rate limit's end or -1, 1 when more is due than was moved,
                per claimed job: { id, fence, fields and values as they were before the claim... } }

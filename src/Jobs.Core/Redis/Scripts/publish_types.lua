@@ -1,16 +1,19 @@
---[[ Makes a pool's types, their defaults and limits known.
+--[[ Makes a pool's types, their defaults and limits known, and tells how the names it uses are spelled in this store.
      KEYS     the namespace's keys
-     ARGV[1..] per type: name, fields to remove separated by spaces, how many fields and values, fields and values...
-     Returns how many ]]
+     ARGV[1] how many queues   ARGV[2..] the queues it serves, then per type: name, fields to remove separated by spaces, how many fields and
+              values, fields and values...
+     Returns the spellings of the queues, then of the types, in the order given ]]
 --@include keys
+--@include names
 
-local published, i = 0, 1
+local result, i = {}, 2 + tonumber(ARGV[1])
+for q = 2, i - 1 do result[#result + 1] = spell('queue', ARGV[q]) end
 while i <= #ARGV do
-  local name, remove, size = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
+  local name, remove, size = spell('type', ARGV[i]), ARGV[i + 1], tonumber(ARGV[i + 2])
   redis.call('SADD', types_key, name)
   for field in string.gmatch(remove, '[^ ]+') do redis.call('HDEL', type_key(name), field) end
   redis.call('HSET', type_key(name), unpack(ARGV, i + 3, i + 2 + size))
   i = i + 3 + size
-  published = published + 1
+  result[#result + 1] = name
 end
-return published
+return result

@@ -4,10 +4,12 @@
               parents, parents..., number of fields and values, fields and values...
               Flags: h held, a after any outcome of its parents, r recurring, t its time was asked for; where another job holds the unique
               key: e refuse, u update that one
-     Returns { server time in ms, per job: status, id (of the job that holds the unique key, where that is another), due in ms } or
+     Returns { server time in ms, per job: status, id (of the job that holds the unique key, where that is another), due in ms, and last
+             { of each name that was first given otherwise: type:<name> or queue:<name>, how... } } or
              { 'missing', id of the parent that does not exist } or { 'exists', id of the job that holds the key, the key } or
              { 'busy', id of the job to update: it is executing and is to be cancelled, or is of another type } ]]
 --@include keys
+--@include names
 --@include counts
 --@include places
 --@include endings
@@ -30,7 +32,7 @@ local function refuse(id, type, unique, flags)
   if string.find(flags, 'e', 1, true) then return { 'exists', holder, unique } end
   if string.find(flags, 'u', 1, true) then
     local job = redis.call('HMGET', job_key(holder), 'status', 'type', 'cancel')
-    if job[1] == 'executing' and (job[2] ~= type or job[3]) then return { 'busy', holder } end
+    if job[1] == 'executing' and (string.lower(job[2]) ~= string.lower(type) or job[3]) then return { 'busy', holder } end
   end
 end
 
@@ -128,6 +130,7 @@ for _ = 1, n do
   local size = tonumber(ARGV[fields])
   i = fields + 1 + size
   seq = seq + 1
+  type, queue = spell('type', type), spell('queue', queue)
 
   -- A call that has been here before, and whose reply was lost, must not take the key again: the job may have ended.
   local known = redis.call('EXISTS', job_key(id)) == 1
@@ -176,4 +179,11 @@ end
 if #index > 0 then redis.call('ZADD', jobs_key, unpack(index)) end
 write_lanes()
 close()
+local respelled = {}
+for kind, names in pairs(spellings) do
+  for name, spelling in pairs(names) do
+    if spelling ~= name then respelled[#respelled + 1], respelled[#respelled + 2] = kind .. ':' .. name, spelling end
+  end
+end
+result[#result + 1] = respelled
 return result

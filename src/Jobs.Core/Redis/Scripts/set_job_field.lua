@@ -4,6 +4,7 @@
      ARGV[5..] fields and values
      Returns 'done', 'recorded' (it is executing: takes effect when it next waits), 'missing', or 'ended' ]]
 --@include keys
+--@include names
 --@include counts
 --@include places
 --@include endings
@@ -16,6 +17,9 @@ if has_ended(job) then return 'ended' end
 
 local obsolete = {}
 for field in string.gmatch(ARGV[4], '[^ ]+') do obsolete[#obsolete + 1] = field end
+for f = 5, #ARGV, 2 do
+  if ARGV[f] == 'queue' then ARGV[f + 1] = spell('queue', ARGV[f + 1]) end
+end
 job = redefine(id, job, 5, #ARGV, obsolete)
 if when ~= '' then reschedule(id, job, due_time(when, time)) end
 close()

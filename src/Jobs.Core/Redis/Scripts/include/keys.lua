@@ -1,12 +1,13 @@
 -- The namespace's fixed keys, which every call declares in this order (Redis/Keys.cs); how the others are named; the time.
 local guard_key, seq_key, jobs_key, lanes_key, counts_key = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local types_key, pools_key, settings_key = KEYS[6], KEYS[7], KEYS[8]
+local names_key = KEYS[9]
 local set_of = {
-  saved = KEYS[9], scheduled = KEYS[10], executing = KEYS[11],
-  finished = KEYS[12], failed = KEYS[13], cancelled = KEYS[14],
+  saved = KEYS[10], scheduled = KEYS[11], executing = KEYS[12],
+  finished = KEYS[13], failed = KEYS[14], cancelled = KEYS[15],
 }
 local scheduled_key, executing_key = set_of.scheduled, set_of.executing
-local fixed_keys = 14
+local fixed_keys = 15
 
 local prefix = string.sub(guard_key, 1, -6) -- without 'guard'
 local function job_key(id) return prefix .. 'job:' .. id end
