@@ -28,7 +28,7 @@ internal sealed class Session
     public JobTypeRegistry Types { get; } = new();
 
     /// <summary>The script handlers of <see cref="Types"/>, by type.</summary>
-    public ConcurrentDictionary<string, ScriptHandler> Handlers { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, ScriptHandler> Handlers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Where a cmdlet connects when no store was named; null: as <see cref="DefaultOptions"/> says.</summary>
     public StoreOptions? Defaults { get; set; }

@@ -12,6 +12,19 @@ Describe 'Register-JobType' {
         Invoke-DueJob | Receive-ScheduledJob | Should -Be '7 7'
     }
 
+    It 'Finding_14_Names: takes names in any case' {
+        Register-JobType Backup { "$($JobContext.Type) $($JobContext.Queue)" } -Queue Slow
+        { Register-JobType backup { } -ErrorAction Stop } | Should -Throw -ErrorId 'JobTypeExists,*'
+        $jobs = New-ScheduledJob backup; $jobs = @($jobs) + (New-ScheduledJob BACKUP -Queue SLOW)
+        $jobs.Type | Should -BeExactly backup, backup
+        $jobs.Queue | Should -BeExactly Slow, Slow
+        Start-JobPool -UntilEmpty -Type bACK* -Queue slow | Receive-ScheduledJob | Should -BeExactly 'backup Slow', 'backup Slow'
+        (Get-JobStatus -Type BACKUP -Queue sLOW).Count | Should -Be 2
+        (Get-JobType backuP).TotalFinished | Should -Be 2
+        Unregister-JobType BACKUP
+        (Get-JobType).IsRegistered | Should -BeFalse
+    }
+
     It 'takes a script block without parameters' {
         Register-JobType None { 'ran' }
         New-ScheduledJob None | Out-Null

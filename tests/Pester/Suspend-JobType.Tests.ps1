@@ -23,6 +23,16 @@ Describe 'Suspend-JobType' {
         (Get-JobType).IsPaused | Should -Be $true, $true
     }
 
+    It 'Finding_14_Wildcards: suspends and resumes all types that a wildcard matches, in any case' {
+        New-ScheduledJob Elsewhere | Out-Null
+        Suspend-JobType m*, ELSE*
+        (Get-JobType | Where-Object IsPaused).Name | Should -Be Elsewhere, Mail
+        Resume-JobType *
+        (Get-JobType).IsPaused | Should -Not -Contain $true
+        Suspend-JobType nothing*
+        (Get-JobType).IsPaused | Should -Not -Contain $true
+    }
+
     It 'suspends nothing with -WhatIf' {
         Suspend-JobType Mail -WhatIf
         (Get-JobType Mail).IsPaused | Should -BeFalse

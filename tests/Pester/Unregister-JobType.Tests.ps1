@@ -15,6 +15,11 @@ Describe 'Unregister-JobType' {
         (Get-JobType | Where-Object IsRegistered).Name | Should -Be Three
     }
 
+    It 'Finding_14_Wildcards: forgets all that a wildcard matches, in any case' {
+        Unregister-JobType t*, nothing*
+        (Get-JobType).Name | Should -Be One
+    }
+
     It 'keeps their jobs in the store' {
         $job = New-ScheduledJob One
         Unregister-JobType One

@@ -18,9 +18,9 @@ public sealed class GetJobTypeCommand : JobsCmdlet
 
     private protected override void Process()
     {
-        var registered = Session.Current.Types.All.ToDictionary(type => type.Name, StringComparer.Ordinal);
-        var stored = Stored(registered.Count > 0).ToDictionary(type => type.Name, StringComparer.Ordinal);
-        var names = registered.Keys.Union(stored.Keys).Order(StringComparer.OrdinalIgnoreCase).ToList();
+        var registered = Session.Current.Types.All.ToDictionary(type => type.Name, StringComparer.OrdinalIgnoreCase);
+        var stored = Stored(registered.Count > 0).ToDictionary(type => type.Name, StringComparer.OrdinalIgnoreCase);
+        var names = stored.Keys.Union(registered.Keys, StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).ToList();
         foreach (var wanted in Name)
         {
             var pattern = new WildcardPattern(wanted, WildcardOptions.IgnoreCase);

@@ -1,5 +1,3 @@
-using Jobs.Core;
-
 namespace Jobs.PowerShell.Cmdlets;
 
 /// <summary>A cmdlet that pauses or resumes job types in all pools.</summary>
@@ -8,19 +6,13 @@ public abstract class JobTypePauseCmdlet : JobTypeCmdlet
     /// <summary>True: pauses. False: resumes.</summary>
     private protected abstract bool Pauses { get; }
 
-    private protected override void Process()
+    private protected override IEnumerable<string> Known() =>
+        Await(Client.GetTypesAsync(StopToken)).Select(type => type.Name)
+            .Union(Session.Current.Types.All.Select(type => type.Name), StringComparer.OrdinalIgnoreCase);
+
+    private protected override void Act(string name)
     {
-        foreach (var name in Name)
-        {
-            if (!ShouldProcess($"Job type {name}", Pauses ? "Suspend" : "Resume")) continue;
-            try
-            {
-                Await(Client.SetTypePausedAsync(name, Pauses, StopToken));
-            }
-            catch (JobsException e) when (e.Error is JobsError.JobTypeNotFound or JobsError.InvalidName)
-            {
-                WriteError(e, name);
-            }
-        }
+        if (ShouldProcess($"Job type {name}", Pauses ? "Suspend" : "Resume"))
+            Await(Client.SetTypePausedAsync(name, Pauses, StopToken));
     }
 }

@@ -152,7 +152,7 @@ public sealed class StartJobPoolCommand : JobsCmdlet
             throw new JobsException(JobsError.JobTypeNotFound, "No job type is registered in this session, so a pool could run nothing. Register-JobType first.");
         foreach (var type in Type ?? [])
         {
-            var pattern = new WildcardPattern(type);
+            var pattern = new WildcardPattern(type, WildcardOptions.IgnoreCase);
             if (!names.Exists(pattern.IsMatch))
                 throw new JobsException(JobsError.JobTypeNotFound, $"No job type '{type}' is registered in this session. Register-JobType first.") { Target = type };
         }

@@ -7,16 +7,14 @@ namespace Jobs.PowerShell.Cmdlets;
 [Cmdlet(VerbsLifecycle.Unregister, "JobType", SupportsShouldProcess = true)]
 public sealed class UnregisterJobTypeCommand : JobTypeCmdlet
 {
-    private protected override void Process()
+    private protected override IEnumerable<string> Known() => Session.Current.Types.All.Select(type => type.Name);
+
+    private protected override void Act(string name)
     {
+        if (!ShouldProcess($"Job type {name}", "Unregister")) return;
         var session = Session.Current;
-        foreach (var name in Name)
-        {
-            if (!ShouldProcess($"Job type {name}", "Unregister")) continue;
-            if (session.Types.Unregister(name))
-                session.Handlers.TryRemove(name, out _);
-            else
-                WriteError(new JobsException(JobsError.JobTypeNotFound, $"No job type '{name}' is registered in this session."), name);
-        }
+        if (!session.Types.Unregister(name))
+            throw new JobsException(JobsError.JobTypeNotFound, $"No job type '{name}' is registered in this session.") { Target = name };
+        session.Handlers.TryRemove(name, out _);
     }
 }

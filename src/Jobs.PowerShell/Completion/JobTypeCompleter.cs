@@ -6,8 +6,8 @@ namespace Jobs.PowerShell.Completion;
 public sealed class JobTypeCompleter : StoreCompleter
 {
     private protected override IEnumerable<CompletionResult> Offer(Session session) =>
-        session.Types.All.Select(type => type.Name)
-            .Union(Ask(session, client => client.GetTypesAsync()).Select(type => type.Name))
+        Ask(session, client => client.GetTypesAsync()).Select(type => type.Name)
+            .Union(session.Types.All.Select(type => type.Name), StringComparer.OrdinalIgnoreCase)
             .Order(StringComparer.OrdinalIgnoreCase)
             .Select(name => Result(name));
 }

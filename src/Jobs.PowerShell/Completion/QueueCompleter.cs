@@ -11,7 +11,7 @@ public sealed class QueueCompleter : StoreCompleter
             .Concat(Ask(session, client => client.GetPoolsAsync()).SelectMany(pool => pool.Queues))
             .Append("default")
             .Append(Environment.MachineName)
-            .Distinct(StringComparer.Ordinal)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
             .Order(StringComparer.OrdinalIgnoreCase)
             .Select(name => Result(name));
 }

@@ -35,6 +35,18 @@ public sealed class JobTypeRegistryTests
     }
 
     [Fact]
+    public void Finding_14_A_name_is_the_same_in_any_case_and_kept_as_first_given()
+    {
+        _types.Register(new JobType { Name = "Mail" });
+        Assert.Equal(JobsError.JobTypeExists, Assert.Throws<JobsException>(() => _types.Register(new JobType { Name = "mail" })).Error);
+        _types.Register(new JobType { Name = "MAIL", MaxConcurrency = 2 }, replace: true);
+        Assert.True(_types.TryGet("mail", out var type));
+        Assert.Equal(("Mail", 2), (type.Name, type.MaxConcurrency));
+        Assert.True(_types.Unregister("mAIL"));
+        Assert.Empty(_types.All);
+    }
+
+    [Fact]
     public void An_unregistered_type_is_gone()
     {
         _types.Register(new JobType { Name = "mail" });

@@ -12,7 +12,7 @@ internal sealed partial class RunspaceSession : IDisposable
     private readonly WorkerTemplate _template;
     private readonly RunSink _sink = new();
     private readonly Runspace _runspace;
-    private readonly Dictionary<string, CompiledHandler> _compiled = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CompiledHandler> _compiled = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _imported = new(StringComparer.OrdinalIgnoreCase);
     private SessionVariables? _variables;
     private SessionBaseline? _baseline;
