@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 using Jobs.Core;
 using Jobs.PowerShell.Data;
 using Jobs.PowerShell.Handlers.Registration;
@@ -9,63 +11,109 @@ namespace Jobs.PowerShell.Handlers.Sessions;
 /// <summary>A handler made ready for one runspace, once.</summary>
 internal sealed class CompiledHandler
 {
-    /// <summary>What the pump runs for each job: the handler, its positional arguments, its named ones. PowerShell keeps it compiled.</summary>
-    public const string Call = "param($jobHandler, $jobPositional, $jobNamed) & $jobHandler @jobPositional @jobNamed";
+    /// <summary>What the pump runs for a job that can't be called directly: the handler, its positional arguments, its named ones. PowerShell keeps it compiled.</summary>
+    private const string Call = "param($jobHandler, $jobPositional, $jobNamed) & $jobHandler @jobPositional @jobNamed";
 
     /// <summary>The same for a script that has a <c>process</c> block and no parameters: it can only want its data from the pipeline.</summary>
-    public const string PipedCall = "param($jobHandler, $jobPositional, $jobNamed) , $jobPositional[0] | & $jobHandler @jobNamed";
+    private const string PipedCall = "param($jobHandler, $jobPositional, $jobNamed) , $jobPositional[0] | & $jobHandler @jobNamed";
 
     /// <summary>The same in the caller's scope, where it leaves <see cref="CallVariables"/>.</summary>
-    public const string DotCall = "param($jobHandler, $jobPositional, $jobNamed) . $jobHandler @jobPositional @jobNamed";
+    private const string DotCall = "param($jobHandler, $jobPositional, $jobNamed) . $jobHandler @jobPositional @jobNamed";
 
     public static readonly string[] CallVariables = ["jobHandler", "jobPositional", "jobNamed"];
 
+    private static readonly HashSet<string> s_callVariables = new(["MyInvocation", "input", "PSCmdlet"], StringComparer.OrdinalIgnoreCase);
     private static readonly object?[] s_nothing = [];
     private static readonly Hashtable s_unnamed = [];
 
     private readonly object _target;
+    private readonly (string Name, Type Type)[]? _plain;
 
     public CompiledHandler(ScriptHandler handler)
     {
         Handler = handler;
-        _target = handler.Source is { } source ? source.Parse().GetScriptBlock() : handler.Command!;
+        var ast = handler.Source?.Parse();
+        _target = ast is null ? handler.Command! : ast.GetScriptBlock();
+        if (DirectCall.IsAvailable && ast is not null && handler.Using.IsEmpty && IsPlain(ast))
+            _plain = [.. (ast.ParamBlock?.Parameters ?? []).Select(parameter => (parameter.Name.VariablePath.UserPath, parameter.StaticType))];
     }
 
     public ScriptHandler Handler { get; }
 
-    /// <summary>The script that makes the call.</summary>
-    public string Script(object?[] arguments) => Handler.TakesPipeline && arguments[1] is object?[] { Length: 1 } ? PipedCall : Call;
-
-    /// <summary>The arguments of <see cref="Call"/>, and what <c>$_</c> is.</summary>
-    public object?[] Arguments(ScheduledJob job, out object? data)
+    /// <summary>The call for a job, and what <c>$_</c> is.</summary>
+    /// <exception cref="HandlerException">InvalidData.</exception>
+    public HandlerCall CallFor(ScheduledJob job, out object? data)
     {
         data = job.Data is null ? null : JsonData.Deserialize(job.Data);
-        var positional = s_nothing;
-        var named = s_unnamed;
         if (job.DataIsParameters)
         {
-            named = new Hashtable(StringComparer.OrdinalIgnoreCase);
             if (data is not null and not IDictionary) throw new HandlerException("InvalidData", ErrorCategory.InvalidData, "The job's data is no object, though it is to be the handler's parameters.");
-            if (data is IDictionary members)
-                foreach (DictionaryEntry member in members) named[member.Key] = member.Value;
+            return CallWith(s_nothing, data as IDictionary);
         }
-        else if (job.Data is not null && Handler.TakesArgument)
-        {
-            positional = [data];
-        }
-        return Arguments(positional, named);
+        return CallWith(job.Data is not null && Handler.TakesArgument ? [data] : s_nothing, null);
     }
 
-    /// <summary>The arguments of a call without data.</summary>
-    public object?[] Arguments() => Arguments(s_nothing, s_unnamed);
+    /// <summary>Runs the handler to its end in the caller's scope, without data; leaves <see cref="CallVariables"/> there.</summary>
+    public void Dot(PSCmdlet pump) =>
+        pump.InvokeCommand.InvokeScript(DotCall, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, ByScript(s_nothing, null)!);
 
-    private object?[] Arguments(object?[] positional, Hashtable named)
+    /// <summary>Runs the handler to its end in the pump's pipeline, in a scope of its own.</summary>
+    public void Run(PSCmdlet pump, HandlerCall call)
     {
-        if (!Handler.Using.IsEmpty)
-        {
-            if (ReferenceEquals(named, s_unnamed)) named = new Hashtable(1);
-            named["-%"] = Handler.Using.ForRun();
-        }
+        if (call.IsDirect)
+            DirectCall.Run(pump, (ScriptBlock)_target, call.Arguments);
+        else
+            pump.InvokeCommand.InvokeScript(Handler.TakesPipeline && call.Arguments[1] is object?[] { Length: 1 } ? PipedCall : Call, true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, call.Arguments!);
+    }
+
+    private HandlerCall CallWith(object?[] positional, IDictionary? named) =>
+        Directly(positional, named) is { } arguments ? new HandlerCall(arguments, true) : new HandlerCall(ByScript(positional, named), false);
+
+    /// <summary>The arguments of <see cref="Call"/>.</summary>
+    private object?[] ByScript(object?[] positional, IDictionary? members)
+    {
+        var named = s_unnamed;
+        if (members is not null || !Handler.Using.IsEmpty) named = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        if (members is not null)
+            foreach (DictionaryEntry member in members) named[member.Key] = member.Value;
+        if (!Handler.Using.IsEmpty) named["-%"] = Handler.Using.ForRun();
         return [_target, positional, named];
     }
+
+    /// <summary>The arguments in the order of the parameters, where nothing is left for a binder to do; else null.</summary>
+    private object?[]? Directly(object?[] positional, IDictionary? named)
+    {
+        if (_plain is null) return null;
+        var arguments = named is null ? positional : new object?[named.Count];
+        if (named is not null && arguments.Length > _plain.Length) return null;
+        for (var i = 0; i < _plain.Length; i++)
+        {
+            var (name, type) = _plain[i];
+            if (i >= arguments.Length)
+            {
+                if (type != typeof(object)) return null;
+                continue;
+            }
+            if (named is not null)
+            {
+                if (!named.Contains(name)) return null;
+                arguments[i] = named[name];
+            }
+            if (type != typeof(object) && arguments[i]?.GetType() != type) return null;
+        }
+        return arguments;
+    }
+
+    /// <summary>
+    /// Whether a call without a command is the same: the script is one block, its parameters have at most a type, and it does not ask how it was called.
+    /// </summary>
+    private static bool IsPlain(ScriptBlockAst ast) =>
+        ast is { DynamicParamBlock: null, EndBlock.Unnamed: true } // with named blocks there is none without a name
+        && (ast.ParamBlock is null || ast.ParamBlock.Attributes.Count == 0 && ast.ParamBlock.Parameters.All(parameter => parameter.Attributes.All(attribute => attribute is TypeConstraintAst)))
+        && ast.Find(node => node is VariableExpressionAst { VariablePath.UserPath: var name } && s_callVariables.Contains(name), searchNestedScriptBlocks: true) is null;
 }
+
+/// <summary>A call of a handler.</summary>
+/// <param name="Arguments">The handler's own when it is called directly, else those of the script that calls it.</param>
+/// <param name="IsDirect">Whether no script stands around it, whose frame its stack trace would end with.</param>
+internal sealed record HandlerCall(object?[] Arguments, bool IsDirect);

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using Jobs.Core;
 using Jobs.PowerShell.Handlers.Streams;
 using Jobs.PowerShell.Handlers.Workers;
@@ -53,13 +52,13 @@ internal sealed partial class RunspaceSession
                 run.Fail(ErrorDetail.Stopped(run.StopReason));
                 return true;
             }
-            object?[] arguments;
+            HandlerCall call;
             CompiledHandler handler;
             object? data;
             try
             {
                 handler = session.Compile(pump, run.Job.Type);
-                arguments = handler.Arguments(run.Job, out data);
+                call = handler.CallFor(run.Job, out data);
             }
             catch (Exception e) when (e is HandlerException or RuntimeException)
             {
@@ -72,11 +71,13 @@ internal sealed partial class RunspaceSession
             session._variables!.Set(handler.Handler.Options.ErrorPolicy, new JobContext(run), data);
             var stop = _stop = new RunStop(shell);
             using (run.Stopping.UnsafeRegister(static stop => ((RunStop)stop!).Stop(), stop))
-                error = Invoke(pump, run, handler.Script(arguments), arguments);
+                error = Invoke(pump, run, handler, call);
             var output = sink.End();
-            if (error is null && sink.FirstError is { } record && handler.Handler.Options.ErrorPolicy == JobErrorPolicy.Stop) error = ErrorDetail.Of(record);
+            if (error is null && sink.FirstError is { } record && handler.Handler.Options.ErrorPolicy == JobErrorPolicy.Stop) error = ErrorDetail.Of(record, call.IsDirect);
             if (!stop.TryEnd() || pump.Stopping)
             {
+                // The stop may have found the handler in its last call, after which PowerShell does not look for it any more.
+                error ??= ErrorDetail.Stopped(run.StopReason);
                 _last = new Outcome(run, output, error);
                 return false;
             }
@@ -88,11 +89,11 @@ internal sealed partial class RunspaceSession
             return clean;
         }
 
-        private JobError? Invoke(PumpCommand pump, IRun run, string script, object?[] arguments)
+        private JobError? Invoke(PumpCommand pump, IRun run, CompiledHandler handler, HandlerCall call)
         {
             try
             {
-                pump.InvokeCommand.InvokeScript(script, true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, arguments!);
+                handler.Run(pump, call);
                 return null;
             }
             catch (PipelineStoppedException)
@@ -112,7 +113,7 @@ internal sealed partial class RunspaceSession
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                return ErrorDetail.Of(e);
+                return ErrorDetail.Of(e, call.IsDirect);
             }
         }
 

@@ -9,10 +9,13 @@ internal static class ErrorDetail
 {
     private const int MaxFrames = 50;
 
-    public static JobError Of(Exception exception) =>
-        exception is IContainsErrorRecord { ErrorRecord: { } record } ? Of(record, exception) : Of(new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null), exception);
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="isDirect">Whether the handler was called with no script around it, whose frame the trace would end with.</param>
+    public static JobError Of(Exception exception, bool isDirect = false) =>
+        exception is IContainsErrorRecord { ErrorRecord: { } record } ? Of(record, exception, isDirect) : Of(new ErrorRecord(exception, exception.GetType().Name, ErrorCategory.NotSpecified, null), exception, isDirect);
 
-    public static JobError Of(ErrorRecord record) => Of(record, record.Exception);
+    /// <inheritdoc cref="Of(Exception, bool)"/>
+    public static JobError Of(ErrorRecord record, bool isDirect = false) => Of(record, record.Exception, isDirect);
 
     /// <summary>The run was told to stop.</summary>
     public static JobError Stopped(StopReason reason) => reason switch
@@ -36,7 +39,7 @@ internal static class ErrorDetail
     /// <summary>The worker's own pipeline failed before the handler.</summary>
     public static JobError NotBegun() => new() { Message = "The worker's runspace can't run anything: its initialization script or a module broke it.", Type = "Jobs.RunspaceBroken" };
 
-    private static JobError Of(ErrorRecord record, Exception exception)
+    private static JobError Of(ErrorRecord record, Exception exception, bool isDirect)
     {
         // A terminating error that the policy made of a record tells the record's own story.
         if (exception is ActionPreferenceStopException { ErrorRecord: { } inner } && !ReferenceEquals(inner, record)) record = inner;
@@ -47,7 +50,7 @@ internal static class ErrorDetail
             Type = TypeOf(record, exception).FullName,
             Category = record.CategoryInfo.Category.ToString(),
             ErrorId = record.FullyQualifiedErrorId,
-            StackTrace = Trace(record, exception),
+            StackTrace = Trace(record, exception, isDirect),
             Position = string.IsNullOrWhiteSpace(position) || position.Contains("& $jobHandler @", StringComparison.Ordinal) ? null : Dedent(position),
         };
     }
@@ -88,10 +91,11 @@ internal static class ErrorDetail
         }
     }
 
-    private static string? Trace(ErrorRecord record, Exception exception)
+    private static string? Trace(ErrorRecord record, Exception exception, bool isDirect)
     {
         var trace = record.ScriptStackTrace;
         if (string.IsNullOrEmpty(trace)) return exception.StackTrace;
+        if (isDirect) return Shorten(trace);
         // The last frame is the call from the pump.
         var end = trace.LastIndexOf('\n');
         return end < 0 ? null : Shorten(trace[..end].TrimEnd('\r'));

@@ -69,11 +69,11 @@ internal sealed record WorkerTemplate(
         shell.AddCommand(new CmdletInfo("Initialize-Worker", typeof(PumpCommand))).AddParameter(nameof(PumpCommand.Pump), (PumpCommand pump) =>
         {
             // Dot-sourced, so that what it defines stays.
-            var arguments = new CompiledHandler(script).Arguments();
+            var handler = new CompiledHandler(script);
             pump.SessionState.PSVariable.Set("ErrorActionPreference", ActionPreference.Stop);
             try
             {
-                pump.InvokeCommand.InvokeScript(CompiledHandler.DotCall, false, PipelineResultTypes.Output | PipelineResultTypes.Error, null, arguments);
+                handler.Dot(pump);
             }
             catch (ExitException e) when (LanguagePrimitives.TryConvertTo<int>(e.Argument, out var code))
             {
