@@ -7,6 +7,20 @@ public enum JobsError
     StoreUnreachable,
     /// <summary>User or password refused.</summary>
     StoreAuthenticationFailed,
+    /// <summary>The server's certificate has expired, or is not valid yet.</summary>
+    StoreCertificateExpired,
+    /// <summary>The server's certificate is one for other hosts.</summary>
+    StoreCertificateNameMismatch,
+    /// <summary>Nobody whom this machine trusts vouches for the server's certificate.</summary>
+    StoreCertificateNotTrusted,
+    /// <summary>The server wants a certificate of the client.</summary>
+    StoreClientCertificateRequired,
+    /// <summary>The server speaks no TLS on this port.</summary>
+    StoreTlsNotOffered,
+    /// <summary>The server speaks nothing but TLS on this port.</summary>
+    StoreTlsRequired,
+    /// <summary>The server has no database of this number.</summary>
+    DatabaseOutOfRange,
     /// <summary>The user may not do this.</summary>
     StorePermissionDenied,
     /// <summary>The store refused a write: read-only replica, out of memory, or disk trouble.</summary>
@@ -53,6 +67,8 @@ public enum JobsError
     LocalServerNotFound,
     /// <summary>The local server did not start.</summary>
     LocalServerFailed,
+    /// <summary>The data path of a local server can't be used, or would not be private.</summary>
+    InvalidDataPath,
 }
 
 /// <summary>An error of the job store, with a stable code and a message that says what to do.</summary>

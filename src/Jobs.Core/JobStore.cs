@@ -20,23 +20,24 @@ public sealed class JobStore : IAsyncDisposable
     public int Database => Connection.Database;
 
     /// <summary>Connects and checks that the store can be used.</summary>
-    /// <exception cref="JobsException">StoreUnreachable, StoreAuthenticationFailed, StorePermissionDenied, InvalidConfiguration, InvalidName.</exception>
+    /// <exception cref="JobsException">StoreUnreachable and the other Store… errors, DatabaseOutOfRange, InvalidConfiguration, InvalidName.</exception>
     public static async Task<JobStore> ConnectAsync(StoreOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         Validate.Name(options.Namespace, "namespace");
         var configuration = StoreAddress.Parse(options);
         var endpoint = StoreAddress.Describe(configuration);
-        ConnectionMultiplexer? redis = null;
+        var patience = TimeSpan.FromMilliseconds(configuration.ConnectTimeout);
         var start = TimeProvider.System.GetTimestamp();
+        ConnectionMultiplexer? redis = null;
         try
         {
-            redis = await ConnectionMultiplexer.ConnectAsync(configuration)
-                .WaitAsync(options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            redis = await ConnectAsync(configuration, patience, cancellationToken).ConfigureAwait(false);
+            if (configuration.DefaultDatabase > 0 && redis.GetServers().Any(server => server.ServerType == ServerType.Cluster))
+                throw StoreErrors.NoDatabase(endpoint, configuration.DefaultDatabase.Value);
             var connection = new StoreConnection(redis, configuration.DefaultDatabase ?? 0, new Keys(options.Namespace), endpoint, time ?? TimeProvider.System);
-            // The first script shows whether the user may log in, read and run scripts; nothing is written unless asked.
-            var left = options.ConnectTimeout - TimeProvider.System.GetElapsedTime(start);
-            await connection.SendAsync(Scripts.GetPools).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            var left = patience - TimeProvider.System.GetElapsedTime(start);
+            await connection.OpenAsync(configuration.User).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             if (options.Retention is { } retention)
             {
                 await connection.SendAsync(Scripts.SetRetention,
@@ -44,10 +45,30 @@ public sealed class JobStore : IAsyncDisposable
             }
             return new JobStore(connection, options.Namespace);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e)
         {
             if (redis is not null) await redis.DisposeAsync().ConfigureAwait(false);
-            throw StoreErrors.Explain(e, endpoint);
+            if (e is not (RedisException or RedisCommandException or TimeoutException)) throw;
+            if (StoreErrors.IsDatabase(e)) throw StoreErrors.NoDatabase(endpoint, configuration.DefaultDatabase ?? 0);
+            var explained = StoreErrors.Explain(e, endpoint);
+            // A handshake that failed looks like a refused user to the client, and a lost one like a server that is away.
+            if (redis is null && await TlsDiagnosis.FindAsync(configuration, e).ConfigureAwait(false) is { } tls) explained = tls;
+            throw explained;
+        }
+    }
+
+    private static async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions configuration, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var connecting = ConnectionMultiplexer.ConnectAsync(configuration);
+        try
+        {
+            return await connecting.WaitAsync(patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // Nobody waits for a connection that comes late.
+            _ = connecting.ContinueWith(late => late.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
         }
     }
 

@@ -18,11 +18,14 @@ public sealed record StoreOptions
     /// <summary>Prefix of all keys: 1 to 100 letters, digits, '.', '_' or '-'.</summary>
     public string Namespace { get; init; } = "jobs";
 
-    /// <summary>How long the first connection may take.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>How long the first connection may take; null: the configuration's, else 3 s.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
 
     /// <summary>How long ended jobs are kept; null: as the store says.</summary>
     public RetentionOptions? Retention { get; init; }
+
+    /// <summary>Without the configuration and the password: it must be safe to print.</summary>
+    public override string ToString() => $"{nameof(StoreOptions)} {{ {nameof(Namespace)} = {Namespace} }}";
 }
 
 /// <summary>How long ended jobs are kept. Stored in the store, so that all pools agree.</summary>
@@ -71,6 +74,15 @@ public sealed record StoreInfo
     /// <summary>Snapshots configured; null when unknown.</summary>
     public bool? Snapshots { get; init; }
 
-    /// <summary>Set when an acknowledged job can be lost on power failure: how, and what to change.</summary>
+    /// <summary>What the server does when its memory is full, such as noeviction; null when unknown, or when its memory has no limit.</summary>
+    public string? EvictionPolicy { get; init; }
+
+    /// <summary>Whether the server throws jobs away when its memory is full. The policies volatile-* throw away only what expires anyway, which no job does.</summary>
+    public bool IsEvicting => EvictionPolicy?.StartsWith("allkeys-", StringComparison.Ordinal) == true;
+
+    /// <summary>The commands of the job scripts that the user may not run here; empty too when the server does not tell.</summary>
+    public IReadOnlyList<string> DeniedCommands { get; init; } = [];
+
+    /// <summary>Set when an acknowledged job can be lost, by eviction or on power failure: how, and what to change.</summary>
     public string? Warning { get; init; }
 }

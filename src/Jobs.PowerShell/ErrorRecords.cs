@@ -21,7 +21,9 @@ internal static class ErrorRecords
     private static ErrorCategory CategoryOf(JobsError error) => error switch
     {
         JobsError.StoreUnreachable or JobsError.StoreFailed => ErrorCategory.ConnectionError,
-        JobsError.StoreAuthenticationFailed => ErrorCategory.AuthenticationError,
+        JobsError.StoreTlsNotOffered or JobsError.StoreTlsRequired => ErrorCategory.ConnectionError,
+        JobsError.StoreAuthenticationFailed or JobsError.StoreClientCertificateRequired => ErrorCategory.AuthenticationError,
+        JobsError.StoreCertificateExpired or JobsError.StoreCertificateNameMismatch or JobsError.StoreCertificateNotTrusted => ErrorCategory.SecurityError,
         JobsError.StorePermissionDenied => ErrorCategory.PermissionDenied,
         JobsError.StoreNotWritable => ErrorCategory.WriteError,
         JobsError.JobNotFound or JobsError.JobTypeNotFound or JobsError.PoolNotFound => ErrorCategory.ObjectNotFound,

@@ -103,6 +103,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         }
         try
         {
+            // Before anything is sent: a pool that may claim but not finish would hold its jobs for ever.
+            await _pool.Store.DemandAsync(Scripts.OfPools, listens: true).WaitAsync(cancellationToken).ConfigureAwait(false);
             await PublishAsync(cancellationToken).ConfigureAwait(false);
             await _heartbeat.BeatAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             await _waker.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);

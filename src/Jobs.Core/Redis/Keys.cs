@@ -24,6 +24,9 @@ internal sealed class Keys
     /// <summary>What every script declares first, in the order of include/keys.lua; the first is the guard key.</summary>
     public RedisKey[] Fixed { get; }
 
+    /// <summary>Every key and every channel of the namespace, as rules for users write it.</summary>
+    public string Pattern => _prefix + "*";
+
     /// <summary>A lane got work ("queue:type", '*' for any queue), or a job is due at a time ("@ms").</summary>
     public RedisChannel WakeChannel { get; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Security.Cryptography;
@@ -15,6 +16,7 @@ internal sealed partial class Script
         Name = name;
         Text = text;
         Hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
+        Commands = FindCommands(name, text);
     }
 
     public string Name { get; }
@@ -23,6 +25,9 @@ internal sealed partial class Script
 
     /// <summary>Redis names a script by the SHA-1 of its text.</summary>
     public byte[] Hash { get; }
+
+    /// <summary>Every command that it may send: what its user must be allowed.</summary>
+    public FrozenSet<string> Commands { get; }
 
     /// <summary>Reads a script from the assembly and holds its header against what its caller passes.</summary>
     /// <param name="name">File name without ending.</param>
@@ -56,6 +61,25 @@ internal sealed partial class Script
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
+
+    /// <summary>Read from its text: the first argument of a call is a command, or a choice of some.</summary>
+    private static FrozenSet<string> FindCommands(string name, string text)
+    {
+        var commands = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Match call in CallPattern().Matches(text))
+        {
+            var named = CommandPattern().Matches(call.Groups["command"].Value);
+            if (named.Count == 0) throw new InvalidOperationException($"{name}.lua: '{call.Value}' does not name its command, so that nobody can tell which rights it takes.");
+            commands.UnionWith(named.Select(match => match.Groups[1].Value));
+        }
+        return commands.ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    [GeneratedRegex(@"redis\.p?call\b(\((?<command>[^,()]*))?")]
+    private static partial Regex CallPattern();
+
+    [GeneratedRegex("['\"]([A-Z]+)['\"]")]
+    private static partial Regex CommandPattern();
 
     [GeneratedRegex(@"\A--\[\[.*?\]\](?=\n)", RegexOptions.Singleline)]
     private static partial Regex HeaderPattern();

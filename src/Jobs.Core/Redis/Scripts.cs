@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Jobs.Core.Redis;
 
 /// <summary>All scripts, and what their callers pass. Loading this class checks each against its header.</summary>
@@ -27,4 +29,12 @@ internal static class Scripts
     public static readonly Script GetPools = Script.Load("get_pools", 0);
     public static readonly Script StopPool = Script.Load("stop_pool", 3);
     public static readonly Script SetRetention = Script.Load("set_retention", 4);
+    public static readonly Script CheckRights = Script.Load("check_rights", 0, takesMore: true);
+
+    public static IReadOnlyCollection<Script> All { get; } =
+        [.. typeof(Scripts).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (Script)field.GetValue(null)!)];
+
+    /// <summary>What every pool sends, whatever its jobs do.</summary>
+    public static IReadOnlyCollection<Script> OfPools { get; } =
+        [PublishTypes, PopNextJobs, FinishJobs, RetryOrFailJob, ReleaseJobs, Heartbeat, PurgeStalePool, ReportJobs, StopPool, GetParents];
 }

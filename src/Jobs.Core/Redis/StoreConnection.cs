@@ -10,6 +10,8 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
 
     private readonly IDatabase _database = redis.GetDatabase(database);
+    private volatile StoreRights _rights = StoreRights.Unlimited;
+    private volatile string _user = "default";
 
     public Keys Keys => keys;
 
@@ -23,12 +25,58 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
 
     public ISubscriber Subscriber => redis.GetSubscriber();
 
+    /// <summary>What the user may not do, as last asked.</summary>
+    public StoreRights Rights => _rights;
+
+    /// <summary>Logs in: who is the user, and what may it do? Nothing is written.</summary>
+    /// <param name="asked">The user that was asked for.</param>
+    /// <exception cref="JobsException">StoreAuthenticationFailed: the server took no notice of the user. StorePermissionDenied: it may not run scripts here.</exception>
+    public async Task OpenAsync(string? asked)
+    {
+        // The client changes databases by itself, and passes over a refusal: what follows would go to another database.
+        if (database > 0) await _database.ExecuteAsync("SELECT", database).ConfigureAwait(false);
+        var rights = AskRightsAsync();
+        if (await WhoAmIAsync().ConfigureAwait(false) is { } user)
+        {
+            // A server whose default user has no password takes connections that failed to log in for that user's.
+            if (!string.IsNullOrEmpty(asked) && user != asked)
+                throw new JobsException(JobsError.StoreAuthenticationFailed, $"The job store at {endpoint} refused the user '{asked}' or the password: the connection is the user '{user}' there. Check the credential.") { Target = endpoint };
+            _user = user;
+        }
+        else if (!string.IsNullOrEmpty(asked))
+        {
+            _user = asked;
+        }
+        try
+        {
+            await rights.ConfigureAwait(false);
+        }
+        catch (RedisServerException e) when (StoreErrors.IsPermission(e))
+        {
+            throw StoreRights.NoScripts(_user, keys, endpoint, e);
+        }
+    }
+
+    /// <summary>Refuses what would be refused in the middle.</summary>
+    /// <exception cref="JobsException">StorePermissionDenied.</exception>
+    public async Task DemandAsync(IReadOnlyCollection<Script> scripts, bool listens = false)
+    {
+        if (IsAllowed()) return;
+        // More may have been granted since.
+        await AskRightsAsync().ConfigureAwait(false);
+        if (!IsAllowed()) throw _rights.Refusal(scripts, listens, _user, keys, endpoint);
+
+        bool IsAllowed() => scripts.All(_rights.Allow) && (!listens || _rights.AllowListening);
+    }
+
     /// <summary>
     /// Runs a script once, as fast as can be. Throws what StackExchange.Redis throws: for the pool's own loops, which
     /// decide themselves when to try again.
     /// </summary>
+    /// <exception cref="JobsException">StorePermissionDenied: it was not sent.</exception>
     public async Task<RedisResult> SendAsync(Script script, RedisKey[] scriptKeys, params RedisValue[] arguments)
     {
+        if (!_rights.Allow(script)) await DemandAsync([script]).ConfigureAwait(false);
         try
         {
             return await _database.ScriptEvaluateAsync(script.Hash, scriptKeys, arguments).ConfigureAwait(false);
@@ -36,6 +84,12 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
         catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
             return await _database.ScriptEvaluateAsync(script.Text, scriptKeys, arguments).ConfigureAwait(false);
+        }
+        catch (RedisServerException e) when (StoreErrors.IsPermission(e) && script != Scripts.CheckRights)
+        {
+            // A right was taken away since it was asked for: the next call is refused before it is sent.
+            await AskRightsAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -67,4 +121,20 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
     }
 
     public async ValueTask DisposeAsync() => await redis.DisposeAsync().ConfigureAwait(false);
+
+    private async Task AskRightsAsync() =>
+        _rights = StoreRights.Read(await SendAsync(Scripts.CheckRights, StoreRights.Asked).ConfigureAwait(false));
+
+    /// <summary>Null where the user may not ask.</summary>
+    private async Task<string?> WhoAmIAsync()
+    {
+        try
+        {
+            return (string?)await _database.ExecuteAsync("ACL", "WHOAMI").ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisServerException or RedisCommandException)
+        {
+            return null;
+        }
+    }
 }

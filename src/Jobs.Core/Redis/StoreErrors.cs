@@ -24,8 +24,8 @@ internal static class StoreErrors
         {
             _ when IsAuthentication(exception) => (JobsError.StoreAuthenticationFailed,
                 $"The job store at {endpoint} refused the user or password. Check the credential."),
-            RedisServerException e when Mentions(e, "NOPERM") || Mentions(e, "The user executing the script can't") => (JobsError.StorePermissionDenied,
-                $"The user of the job store at {endpoint} may not do this ({FirstLine(e)}). It needs the scripting, read and write commands on this namespace's keys and its channels."),
+            _ when IsPermission(exception) => (JobsError.StorePermissionDenied,
+                $"The user of the job store at {endpoint} may not do this ({FirstLine(exception)}). What jobs need is listed in docs/guarantees.md."),
             RedisServerException e when IsRefusedWrite(e) => (JobsError.StoreNotWritable,
                 $"The job store at {endpoint} takes no writes now ({FirstLine(e)}). Free memory or disk, or connect to the primary."),
             _ when IsTransient(exception) => (JobsError.StoreUnreachable,
@@ -34,6 +34,17 @@ internal static class StoreErrors
         };
         return new JobsException(error, message, exception) { Target = endpoint };
     }
+
+    /// <summary>Whether the user may not run a command, or not on these keys or channels.</summary>
+    public static bool IsPermission(Exception exception) =>
+        exception is RedisException && (Mentions(exception, "NOPERM") || Mentions(exception, "The user executing the script can't") || Mentions(exception, "ACL failure in script"));
+
+    /// <summary>Whether the server, or the client on its behalf, knows no database of that number.</summary>
+    public static bool IsDatabase(Exception exception) =>
+        Mentions(exception, "DB index is out of range") || Mentions(exception, "database does not exist on the server");
+
+    public static JobsException NoDatabase(string endpoint, int database) => new(JobsError.DatabaseOutOfRange,
+        $"The job store at {endpoint} has no database {database}: a server has 16, from 0 to 15, unless its setting 'databases' says otherwise, and a cluster has only database 0. Use namespaces to keep stores apart.") { Target = endpoint };
 
     private static bool IsAuthentication(Exception exception) =>
         exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }

@@ -14,8 +14,9 @@ internal static class StoreInspection
             var server = Primary(connection.Redis);
             var trips = new List<TimeSpan>();
             for (var i = 0; i < 5; i++) trips.Add(await server.PingAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
-            var info = await TryAsync(() => server.InfoAsync("server")).ConfigureAwait(false);
-            var facts = info?.SelectMany(section => section).ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
+            var facts = await InfoAsync(server, "server").ConfigureAwait(false);
+            var memory = await InfoAsync(server, "memory").ConfigureAwait(false);
+            var eviction = memory.GetValueOrDefault("maxmemory") is null or "0" ? null : memory.GetValueOrDefault("maxmemory_policy");
             var appendOnly = await ConfigAsync(server, "appendonly").ConfigureAwait(false);
             var fsync = await ConfigAsync(server, "appendfsync").ConfigureAwait(false);
             var save = await ConfigAsync(server, "save").ConfigureAwait(false);
@@ -31,7 +32,9 @@ internal static class StoreInspection
                 AppendOnly = appendOnly is null ? null : appendOnly == "yes",
                 Fsync = fsync,
                 Snapshots = save is null ? null : save.Length > 0,
-                Warning = Warn(appendOnly, fsync),
+                EvictionPolicy = eviction,
+                DeniedCommands = connection.Rights.Denied,
+                Warning = string.Join(' ', [.. WarnOfEviction(eviction), .. WarnOfPersistence(appendOnly, fsync)]) is { Length: > 0 } warning ? warning : null,
             };
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
@@ -40,12 +43,16 @@ internal static class StoreInspection
         }
     }
 
-    private static string? Warn(string? appendOnly, string? fsync) => (appendOnly, fsync) switch
+    private static string[] WarnOfEviction(string? policy) => policy?.StartsWith("allkeys-", StringComparison.Ordinal) == true
+        ? [$"maxmemory-policy is '{policy}': the server throws jobs away when its memory is full. Set 'maxmemory-policy noeviction'."]
+        : [];
+
+    private static string[] WarnOfPersistence(string? appendOnly, string? fsync) => (appendOnly, fsync) switch
     {
-        (null, _) => "This user may not read the server's persistence settings: whether an acknowledged job survives a power failure is not known.",
-        ("no", _) => "The append-only file is off: jobs since the last snapshot are lost when the server or the machine fails. Set 'appendonly yes' and 'appendfsync always'.",
-        (_, "always") => null,
-        _ => $"appendfsync is '{fsync}': jobs acknowledged in about the last second can be lost on power failure. Set 'appendfsync always' to keep every one.",
+        (null, _) => ["This user may not read the server's persistence settings: whether an acknowledged job survives a power failure is not known."],
+        ("no", _) => ["The append-only file is off: jobs since the last snapshot are lost when the server or the machine fails. Set 'appendonly yes' and 'appendfsync always'."],
+        (_, "always") => [],
+        _ => [$"appendfsync is '{fsync}': jobs acknowledged in about the last second can be lost on power failure. Set 'appendfsync always' to keep every one."],
     };
 
     private static IServer Primary(IConnectionMultiplexer redis)
@@ -53,6 +60,9 @@ internal static class StoreInspection
         var servers = redis.GetEndPoints().Select((EndPoint endpoint) => redis.GetServer(endpoint)).ToList();
         return servers.FirstOrDefault(server => server.IsConnected && !server.IsReplica) ?? servers[0];
     }
+
+    private static async Task<Dictionary<string, string>> InfoAsync(IServer server, string section) =>
+        (await TryAsync(() => server.InfoAsync(section)).ConfigureAwait(false))?.SelectMany(lines => lines).ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
 
     private static async Task<string?> ConfigAsync(IServer server, string name) =>
         (await TryAsync(() => server.ConfigGetAsync(name)).ConfigureAwait(false))?.Select(pair => pair.Value).FirstOrDefault();

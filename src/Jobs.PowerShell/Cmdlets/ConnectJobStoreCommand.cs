@@ -70,6 +70,9 @@ public sealed class ConnectJobStoreCommand : JobsCmdlet
         // Asked in any case: a connection that was open before may have been lost since.
         var info = Await(connection.Store.GetInfoAsync(StopToken));
         WriteVerbose($"Connected to {info.Server} {info.Version} at {info.Endpoint}, database {info.Database}, namespace '{info.Namespace}'.");
+        if (info.DeniedCommands.Count > 0)
+            WriteVerbose($"The user may not run {string.Join(", ", info.DeniedCommands)} on this namespace: what takes them is refused before it is sent.");
+        if (info.IsEvicting) WriteWarning(info.Warning);
         if (PassThru) WriteObject(info);
     }
 
