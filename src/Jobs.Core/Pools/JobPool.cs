@@ -109,10 +109,11 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             await _heartbeat.BeatAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             await _waker.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e)
         {
             _completion.TrySetResult();
-            throw StoreErrors.Explain(e, _pool.Store.Endpoint);
+            if (e is RedisException or TimeoutException) throw StoreErrors.Explain(e, _pool.Store.Endpoint);
+            throw;
         }
         if (_pool.Options.RunFor is { } runFor)
             _runFor = _pool.Time.CreateTimer(_ => StopAsked(null), null, runFor, Timeout.InfiniteTimeSpan);
