@@ -8,7 +8,11 @@
     ./build.ps1 Test
     Builds, then runs the unit tests and the Pester tests. The last line tells how many passed and failed.
 .EXAMPLE
-    ./build.ps1 Bench -Arguments '--filter', '*Claim*'
+    ./build.ps1 Bench
+    Measures the module and its peers, and writes artifacts/bench/bench.md and bench.json. With -Quick in minutes, only to see that all runs.
+.EXAMPLE
+    ./build.ps1 Bench -Quick -Arguments noop,scheduling
+    Measures two of them; -Arguments --list explains all.
 #>
 [CmdletBinding()]
 param(
@@ -17,7 +21,10 @@ param(
     [string] $Task = 'Build',
 
     # Handed on to the benchmarks, or to the unit tests.
-    [string[]] $Arguments = @()
+    [string[]] $Arguments = @(),
+
+    # Benchmarks: a short run, whose figures are rough.
+    [switch] $Quick
 )
 
 $ErrorActionPreference = 'Stop'
@@ -160,7 +167,11 @@ switch ($Task) {
         Complete-Test (Invoke-UnitTest (@('-trait', 'Category=Store') + $Arguments) -Within (Join-Path $root 'tools/testcontainers.sh'))
     }
     Bench {
-        dotnet run --configuration Release --project (Join-Path $root 'bench/Jobs.Bench.csproj') -- @Arguments
+        Invoke-Build
+        if (-not $IsWindows) { & (Join-Path $root 'bench/install-peers.sh') | Out-Host }
+        # From another shell a list comes as one text.
+        $Arguments = @($Arguments -split ',') + @(if ($Quick) { '--quick' })
+        & (Join-Path $root 'bench/bin/Release/net10.0/Jobs.Bench') @Arguments | Out-Host
         exit $LASTEXITCODE
     }
     Package {

@@ -38,7 +38,7 @@ engine_host() {
 }
 
 case "$task" in
-    demo | test | testcontainers | chaos) tools/install-redis.sh ;;
+    bench | demo | test | testcontainers | chaos) tools/install-redis.sh ;;
 esac
 
 if has_pwsh; then

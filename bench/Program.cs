@@ -1,27 +1,53 @@
-using Jobs.Bench;
 using Jobs.Bench.Benchmarks;
+using Jobs.Bench.Harness;
+using Jobs.Bench.Ours;
+using Jobs.Bench.Protocol;
+
+// The program that measures starts itself as the driver of the compiled rows.
+if (args is ["drive"])
+{
+    await using var driver = new CompiledDriver();
+    await DriverLoop.RunAsync(driver.AnswerAsync);
+    return 0;
+}
 
 // A new benchmark is a file in Benchmarks and a line here.
-IBenchmark[] all = [new PumpBenchmark(), new OverheadBenchmark(), new MemoryBenchmark()];
+IBenchmark[] all =
+[
+    new NoOpBenchmark(), new CappedBenchmark(), new InFlightBenchmark(), new HandlersBenchmark(), new ProcessesBenchmark(), new LinkBenchmark(),
+    new SchedulingBenchmark(), new PickUpBenchmark(), new IdleBenchmark(), new HerdBenchmark(), new CronBenchmark(),
+    new RedisMemoryBenchmark(), new StoreSizeBenchmark(), new PumpBenchmark(), new OverheadBenchmark(), new ScriptMemoryBenchmark(), new SoakBenchmark(),
+];
 
 if (args is ["--list"])
 {
-    foreach (var benchmark in all) Console.WriteLine($"{benchmark.Name,-12} {benchmark.Purpose}");
+    foreach (var benchmark in all) Console.WriteLine($"{benchmark.Name,-12} {benchmark.Definition}.");
     return 0;
 }
-var unknown = args.Where(name => !all.Any(benchmark => benchmark.Name == name)).ToList();
+var names = args.Where(name => name != "--quick").ToList();
+var unknown = names.Where(name => !all.Any(benchmark => benchmark.Name == name)).ToList();
 if (unknown.Count > 0)
 {
     Console.Error.WriteLine($"Unknown: {string.Join(", ", unknown)}. There are: {string.Join(", ", all.Select(benchmark => benchmark.Name))}; --list explains them.");
     return 64;
 }
 
-await using var store = await BenchStore.StartAsync();
-var report = new Report(store.Server);
-foreach (var benchmark in all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)))
+await using var bench = await Workbench.StartAsync(isQuick: args.Contains("--quick"));
+var report = new Report(bench);
+foreach (var benchmark in all.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Name)))
 {
-    Console.WriteLine($"{benchmark.Name}: {benchmark.Purpose} ...");
-    report.Add(benchmark, await benchmark.RunAsync(store));
+    Console.WriteLine($"{benchmark.Name} ...");
+    var section = new Section(benchmark);
+    try
+    {
+        await benchmark.RunAsync(bench, section);
+    }
+    catch (DriverException e)
+    {
+        // The others are measured all the same.
+        section.Note($"failed, {e.Message}");
+    }
+    report.Add(section);
 }
-report.Write(Path.Combine(Directory.GetCurrentDirectory(), "artifacts", "bench"));
+report.Write(Path.Combine(bench.Contenders.Root, "artifacts", "bench"));
 return 0;

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Jobs.Bench.Harness;
+using Jobs.Bench.Ours;
 using Jobs.Core;
 
 namespace Jobs.Bench.Benchmarks;
@@ -10,49 +12,43 @@ namespace Jobs.Bench.Benchmarks;
 internal sealed class OverheadBenchmark : IBenchmark
 {
     private const int Jobs = 50_000;
-    private const int Rounds = 5;
     private const double LimitInMicroseconds = 30;
+    private const string What = "one worker, one process";
+    private const string Compiled = "compiled handler";
 
     public string Name => "overhead";
 
-    public string Purpose => $"Processor time of a script-block job that does nothing over that of a compiled one; {Jobs:N0} jobs, one worker, median of {Rounds} rounds";
+    public string Definition => $"Processor time of a script-block job that does nothing over that of a compiled one, both in this program; {Jobs:N0} jobs, one worker";
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchStore store)
+    public async Task RunAsync(Workbench bench, Section section)
     {
         using var empty = ScriptHost.Workers("");
         using var argument = ScriptHost.Workers("param($x)");
-        var kinds = new (string What, WorkerLoop? Worker, string? Data)[]
+        var kinds = new (string Who, WorkerLoop? Worker, string? Data)[]
         {
-            ("compiled handler", null, null),
+            (Compiled, null, null),
             ("script block, no data", empty.Run, null),
             ("script block, param($x)", argument.Run, "5"),
         };
-        var figures = kinds.Select(_ => (Cpu: new List<double>(), Rate: new List<double>())).ToArray();
-        for (var round = -1; round < Rounds; round++)
+        var samples = kinds.Select(_ => new List<Sample>()).ToArray();
+        for (var round = -1; round < bench.Rounds; round++)
         {
             for (var i = 0; i < kinds.Length; i++)
             {
-                var (cpu, rate) = await MeasureAsync(store, kinds[i].Worker, kinds[i].Data);
-                if (round < 0) continue; // warms up
-                figures[i].Cpu.Add(cpu);
-                figures[i].Rate.Add(rate);
+                var sample = await MeasureAsync(bench, kinds[i].Worker, kinds[i].Data);
+                if (round >= 0) samples[i].Add(sample); // the first warms up
             }
         }
-        var compiled = Median(figures[0].Cpu);
-        var rows = new List<Measurement>();
-        for (var i = 0; i < kinds.Length; i++)
-        {
-            rows.Add(new Measurement($"{kinds[i].What}: processor time a job", Median(figures[i].Cpu), "µs"));
-            rows.Add(new Measurement($"{kinds[i].What}: jobs a second", Median(figures[i].Rate), "/s"));
-        }
-        for (var i = 1; i < kinds.Length; i++)
-            rows.Add(Measurement.AtMost($"{kinds[i].What}: overhead", Median(figures[i].Cpu) - compiled, "µs", LimitInMicroseconds));
-        return rows;
+        for (var i = 0; i < kinds.Length; i++) section.Add(kinds[i].Who, isPeer: false, samples[i]);
+        var compiled = section.Find(What, Compiled)!.Client;
+        foreach (var (who, _, _) in kinds.Skip(1))
+            section.AtMost($"overhead of a {who}", section.Find(What, who)!.Client - compiled, LimitInMicroseconds, "µs");
     }
 
-    private static async Task<(double Cpu, double Rate)> MeasureAsync(BenchStore bench, WorkerLoop? worker, string? data)
+    private static async Task<Sample> MeasureAsync(Workbench bench, WorkerLoop? worker, string? data)
     {
-        await using var store = await bench.ConnectAsync();
+        await bench.Redis.ClearAsync();
+        await using var store = await JobStore.ConnectAsync(new StoreOptions { Configuration = bench.Redis.Address, Namespace = "overhead" });
         var types = new JobTypeRegistry();
         types.Register(new JobType { Name = "nothing", Handler = (_, _) => Task.FromResult<JobOutput?>(null) });
         var client = new JobClient(store, types);
@@ -65,12 +61,6 @@ internal sealed class OverheadBenchmark : IBenchmark
         await pool.Completion;
         var (used, time) = (Environment.CpuUsage.TotalTime - cpu, Stopwatch.GetElapsedTime(start));
         if (pool.Info.Processed != Jobs) throw new InvalidOperationException($"{pool.Info.Processed} of {Jobs} jobs ran.");
-        return (used.TotalMicroseconds / Jobs, Jobs / time.TotalSeconds);
-    }
-
-    private static double Median(List<double> figures)
-    {
-        figures.Sort();
-        return figures[figures.Count / 2];
+        return new Sample(What, Jobs / time.TotalSeconds, "/s", Client: used.TotalMicroseconds / Jobs);
     }
 }

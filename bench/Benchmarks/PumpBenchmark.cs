@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Jobs.Bench.Harness;
+using Jobs.Bench.Ours;
 using Jobs.Core;
 using Jobs.PowerShell.Handlers.Workers;
 
@@ -13,27 +15,23 @@ internal sealed class PumpBenchmark : IBenchmark
 
     public string Name => "pump";
 
-    public string Purpose => $"A script worker alone, without pool and store; {Jobs:N0} jobs that do nothing";
+    public string Definition => $"A script worker alone, without pool and store, in the engine within this program; {Jobs:N0} jobs that do nothing";
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchStore store) =>
-    [
-        .. await MeasureAsync("no data", "", null, false),
-        .. await MeasureAsync("param($x)", "param($x)", "5", false),
-        .. await MeasureAsync("param($A, $B), named", "param($A, $B)", """{"A":1,"B":"x"}""", true),
-    ];
+    public async Task RunAsync(Workbench bench, Section section)
+    {
+        section.Add("no data", await MeasureAsync("", null, false));
+        section.Add("param($x)", await MeasureAsync("param($x)", "5", false));
+        section.Add("param($A, $B), named", await MeasureAsync("param($A, $B)", """{"A":1,"B":"x"}""", true));
+    }
 
-    private static async Task<IReadOnlyList<Measurement>> MeasureAsync(string what, string script, string? data, bool named)
+    private static async Task<Sample> MeasureAsync(string script, string? data, bool named)
     {
         using var workers = ScriptHost.Workers(script);
         await RunAsync(workers, data, named); // warms up
         var (cpu, start) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         await RunAsync(workers, data, named);
         var (used, time) = (Environment.CpuUsage.TotalTime - cpu, Stopwatch.GetElapsedTime(start));
-        return
-        [
-            new Measurement($"{what}: processor time a job", used.TotalMicroseconds / Jobs, "µs"),
-            new Measurement($"{what}: jobs a second", Jobs / time.TotalSeconds, "/s"),
-        ];
+        return new Sample("a script worker alone", Jobs / time.TotalSeconds, "/s", Client: used.TotalMicroseconds / Jobs);
     }
 
     private static async Task RunAsync(ScriptWorkers workers, string? data, bool named)

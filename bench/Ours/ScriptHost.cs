@@ -4,7 +4,7 @@ using Jobs.PowerShell.Handlers.Registration;
 using Jobs.PowerShell.Handlers.Sessions;
 using Jobs.PowerShell.Handlers.Workers;
 
-namespace Jobs.Bench;
+namespace Jobs.Bench.Ours;
 
 /// <summary>The module's workers for one script, without its cmdlets.</summary>
 internal static class ScriptHost
