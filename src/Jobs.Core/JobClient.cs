@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Jobs.Core.Redis;
 using Jobs.Core.Scheduling;
 using StackExchange.Redis;
@@ -114,106 +113,7 @@ public sealed partial class JobClient
 
     private async Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken)
     {
-        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetJobsByIds, [], cancellationToken).ConfigureAwait(false))!;
+        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetJobsByIds, [0, 0, ""], cancellationToken).ConfigureAwait(false))!;
         return JobHash.Instant((long)reply[0]);
-    }
-
-    /// <summary>Reads a job.</summary>
-    /// <exception cref="JobNotFoundException">There is none.</exception>
-    public async Task<ScheduledJob> GetAsync(string id, CancellationToken cancellationToken = default) =>
-        (await FindAsync([id], cancellationToken).ConfigureAwait(false))[0] ?? throw new JobNotFoundException(id);
-
-    /// <summary>Reads jobs; null where there is none, in the order asked.</summary>
-    public async Task<IReadOnlyList<ScheduledJob?>> FindAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(ids);
-        var jobs = new ScheduledJob?[ids.Count];
-        for (var start = 0; start < ids.Count; start += ChunkSize)
-        {
-            var count = Math.Min(ChunkSize, ids.Count - start);
-            var arguments = new RedisValue[count];
-            for (var i = 0; i < count; i++) arguments[i] = ids[start + i];
-            var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetJobsByIds, arguments, cancellationToken).ConfigureAwait(false))!;
-            for (var i = 0; i < count; i++) jobs[start + i] = JobHash.Read(ids[start + i], (RedisResult[])reply[i + 1]!, 0, (long)reply[0]);
-        }
-        return jobs;
-    }
-
-    /// <summary>
-    /// Lists jobs page by page: without statuses by creation, newest first; with statuses one status after the other, each by the time
-    /// it is ordered by in the store (saved: created, scheduled: due, ended: end).
-    /// </summary>
-    public async IAsyncEnumerable<ScheduledJob> QueryAsync(JobQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        long skip = query.Skip, left = query.First ?? long.MaxValue;
-        if (left <= 0) yield break;
-        foreach (var set in await SetsAsync(query, cancellationToken).ConfigureAwait(false))
-        {
-            for (long rank = 0; rank >= 0;)
-            {
-                var page = await PageAsync(query, set, rank, countOnly: false, cancellationToken).ConfigureAwait(false);
-                rank = (long)page[1];
-                foreach (var fields in page.Skip(3))
-                {
-                    if (skip-- > 0) continue;
-                    if (JobHash.Read(null, (RedisResult[])fields!, 0, (long)page[0]) is { } job) yield return job;
-                    if (--left == 0) yield break;
-                }
-            }
-        }
-    }
-
-    /// <summary>Counts jobs that match (Skip and First aside).</summary>
-    public async Task<long> CountAsync(JobQuery query, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        var count = 0L;
-        foreach (var set in await SetsAsync(query, cancellationToken).ConfigureAwait(false))
-        {
-            for (long rank = 0; rank >= 0;)
-            {
-                var page = await PageAsync(query, set, rank, countOnly: true, cancellationToken).ConfigureAwait(false);
-                rank = (long)page[1];
-                count += (long)page[2];
-            }
-        }
-        return count;
-    }
-
-    private async Task<RedisResult[]> PageAsync(JobQuery query, string set, long rank, bool countOnly, CancellationToken cancellationToken)
-    {
-        RedisValue[] arguments =
-        [
-            set, rank, ChunkSize, query.OldestFirst ? 1 : 0,
-            (query.Since ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds(), (query.Until ?? DateTimeOffset.MaxValue).ToUnixTimeMilliseconds(),
-            countOnly ? 1 : 0, query.Types.Count, .. Patterns(query.Types), .. Patterns(query.Queues),
-        ];
-        return (RedisResult[])(await _store.RunAsync(Scripts.QueryJobs, arguments, cancellationToken).ConfigureAwait(false))!;
-    }
-
-    /// <summary>Names with '*' and '?', in any case, as the patterns that scripts match with.</summary>
-    private static IEnumerable<RedisValue> Patterns(IEnumerable<string> names) =>
-        names.Select(name => (RedisValue)("^" + string.Concat(name.Select(c => c switch { '*' => ".*", '?' => ".", _ when char.IsAsciiLetter(c) => $"[{char.ToLowerInvariant(c)}{char.ToUpperInvariant(c)}]", _ when char.IsAsciiDigit(c) => $"{c}", _ => "%" + c })) + "$"));
-
-    private async Task<IEnumerable<string>> LanesAsync(CancellationToken cancellationToken)
-    {
-        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetSummary, [0], cancellationToken).ConfigureAwait(false))!;
-        return ((string[])reply[2]!).Order(StringComparer.Ordinal).Select(lane => "queued:" + lane);
-    }
-
-    /// <summary>The sets to read, in the order of the statuses asked for.</summary>
-    private async Task<IReadOnlyList<string>> SetsAsync(JobQuery query, CancellationToken cancellationToken)
-    {
-        if (query.Statuses.Count == 0) return ["jobs"];
-        var sets = new List<string>();
-        foreach (var status in query.Statuses.Distinct())
-        {
-            if (status == JobStatus.Queued)
-                sets.AddRange(await LanesAsync(cancellationToken).ConfigureAwait(false));
-            else
-                sets.Add(status.ToString().ToLowerInvariant());
-        }
-        return sets;
     }
 }

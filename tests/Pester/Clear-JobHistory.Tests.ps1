@@ -17,7 +17,30 @@ Describe 'Clear-JobHistory' {
     AfterAll { Remove-TestStore $store }
 
     It 'removes all jobs that have ended, and no other' {
-        Clear-JobHistory | Should -BeNullOrEmpty
+        Clear-JobHistory -Force | Should -BeNullOrEmpty
+        (Get-JobStatus).Id | Should -Be $queued.Id
+    }
+
+    It 'Finding_52_asks_first: removes nothing alone where nobody can answer, all with -Confirm:$false' {
+        # A host without a user.
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript({
+            param($module, $store)
+            Import-Module $module
+            Connect-JobStore @store
+            Clear-JobHistory
+        }).AddArgument((Join-Path $PSScriptRoot '../../Jobs.psd1')).AddArgument($store)
+        try {
+            try { $null = $shell.Invoke() } catch { $refusal = $_ }
+            ($shell.HadErrors -or $refusal) | Should -BeTrue
+        }
+        finally {
+            $shell.Dispose()
+        }
+        Get-JobStatus | Should -HaveCount 4
+        Clear-JobHistory -Status Failed
+        Get-JobStatus | Should -HaveCount 3
+        Clear-JobHistory -Confirm:$false
         (Get-JobStatus).Id | Should -Be $queued.Id
     }
 

@@ -97,6 +97,21 @@ Describe 'Get-JobStatus' {
         (Get-JobStatus -Summary -Type B*).Type | Should -Be Bad
     }
 
+    It 'Finding_10_reads_data_when_asked: each job has its own, in a listing, as JSON and in a table' {
+        $jobs = 1..450 | ForEach-Object { @{ Number = $_; Text = 'x' * 10000 } } | New-ScheduledJob Other -Queue data
+        try {
+            $listed = Get-JobStatus -Queue data -Oldest
+            $listed[7].Data.Number | Should -Be 8
+            $listed.Data.Number | Should -Be (1..450)
+            $listed[7].Data.Number | Should -Be 8
+            (Get-JobStatus -Queue data -First 1 | ConvertTo-Json -Depth 3 | ConvertFrom-Json).Data.Number | Should -Be 450
+            (Get-JobStatus -Queue data -First 1 | Out-String -Width 200) | Should -BeLike '*{"Number":450*'
+        }
+        finally {
+            $jobs | Remove-ScheduledJob
+        }
+    }
+
     It 'reads a job again with Refresh' {
         $job = New-ScheduledJob Other -Queue refresh
         Stop-ScheduledJob $job

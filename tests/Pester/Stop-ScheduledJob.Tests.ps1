@@ -64,4 +64,29 @@ Describe 'Stop-ScheduledJob' {
         Stop-ScheduledJob $job -WhatIf
         (Get-JobStatus $job).Status | Should -Be Queued
     }
+
+    It 'Finding_59_names_what_it_would_stop: type, status and a bit of the data with -WhatIf' {
+        $jobs = 'first', ('x' * 500) | New-ScheduledJob Long
+        $script = Join-Path $TestDrive 'whatif.ps1'
+        $process = Start-TestProcess $store $script "'$($jobs[0].Id)', '$($jobs[1].Id)', 'nowhere' | Stop-ScheduledJob -WhatIf"
+        $process.WaitForExit(60000) | Should -BeTrue
+        $lines = @(Get-Content "$script.out" | Where-Object { $_ -like '*What if:*' })
+        $lines | Should -HaveCount 3
+        $lines[0] | Should -BeLike "*$($jobs[0].Id) (Long, Queued, ""first"")*"
+        $lines[1] | Should -BeLike "*$($jobs[1].Id) (Long, Queued, ""xxx*"
+        $lines[1].Length | Should -BeLessThan 250
+        $lines[2] | Should -BeLike '*nowhere (not found)*'
+        ($jobs | Get-JobStatus).Status | Should -Be Queued, Queued
+    }
+
+    It 'answers many at once in their order' {
+        $jobs = 1..600 | New-ScheduledJob Long
+        $ids = @($jobs[0..299].Id) + 'nowhere' + @($jobs[300..599].Id)
+        $stopped = $ids | Stop-ScheduledJob -PassThru -ErrorVariable problems -ErrorAction SilentlyContinue
+        $stopped.Id | Should -Be $jobs.Id
+        $stopped.Status | Select-Object -Unique | Should -Be Cancelled
+        @($problems) | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'JobNotFound,*'
+        $problems[0].TargetObject | Should -Be nowhere
+    }
 }

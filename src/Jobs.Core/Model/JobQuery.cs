@@ -6,10 +6,10 @@ public sealed record JobQuery
     /// <summary>In one of these statuses.</summary>
     public IReadOnlyList<JobStatus> Statuses { get; init; } = [];
 
-    /// <summary>Of one of these types; '*' and '?' are wildcards.</summary>
+    /// <summary>Of one of these types; with PowerShell's wildcards, in any case.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 
-    /// <summary>In one of these queues; '*' and '?' are wildcards.</summary>
+    /// <summary>In one of these queues; with PowerShell's wildcards, in any case.</summary>
     public IReadOnlyList<string> Queues { get; init; } = [];
 
     /// <summary>Created then or later.</summary>
@@ -26,4 +26,7 @@ public sealed record JobQuery
 
     /// <summary>At most so many; null: all.</summary>
     public long? First { get; init; }
+
+    /// <summary>Leaves out data beyond 1 MB for 500 jobs (<see cref="ScheduledJob.DataIsOmitted"/>).</summary>
+    public bool OmitLargeData { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed record ScheduledJob
     /// <inheritdoc cref="JobRequest.Data"/>
     public string? Data { get; init; }
 
+    /// <summary>True when it was read without its data, and <see cref="Data"/> tells nothing.</summary>
+    public bool DataIsOmitted { get; init; }
+
     /// <inheritdoc cref="JobRequest.DataIsParameters"/>
     public bool DataIsParameters { get; init; }
 

@@ -17,6 +17,25 @@ internal static class JobHash
         return Read(id ?? hash["id"].ToString(), hash, now);
     }
 
+    /// <summary>The fields that are read of a job: whatever <see cref="Read(string, Dictionary{string, RedisValue}, long)"/> looks at, the data last.</summary>
+    public static IReadOnlyList<string> Fields { get; } =
+    [
+        "status", "type", "queue", "priority", "params", "created", "time", "started", "finished", "fence", "base", "retries", "retried", "retryDelay",
+        "backoff", "maxDelay", "timeout", "error", "reason", "freq", "cron", "tz", "missed", "slot", "poolId", "host", "progress", "unique", "after",
+        "crashes", "cancel", "data",
+    ];
+
+    /// <summary>Reads the values of <see cref="Fields"/>, or of all but the last.</summary>
+    public static ScheduledJob? ReadValues(string id, RedisResult[] values, long now)
+    {
+        var hash = new Dictionary<string, RedisValue>(values.Length, StringComparer.Ordinal);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!values[i].IsNull) hash[Fields[i]] = (RedisValue)values[i];
+        }
+        return Read(id, hash, now) is { } job ? job with { DataIsOmitted = values.Length < Fields.Count } : null;
+    }
+
     private static ScheduledJob? Read(string id, Dictionary<string, RedisValue> hash, long now)
     {
         if (!hash.TryGetValue("status", out var statusText) || !Enum.TryParse<JobStatus>(statusText.ToString(), ignoreCase: true, out var status)) return null;

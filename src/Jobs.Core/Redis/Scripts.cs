@@ -17,11 +17,11 @@ internal static class Scripts
     public static readonly Script AddJobToSet = Script.Load("add_job_to_set", 1, takesMore: true);
     public static readonly Script SetJobField = Script.Load("set_job_field", 4, takesMore: true);
     public static readonly Script DestroyJob = Script.Load("destroy_job", 1, takesMore: true);
-    public static readonly Script ClearHistory = Script.Load("clear_history", 4, takesMore: true);
-    public static readonly Script GetJobsByIds = Script.Load("get_jobs_by_ids", 0, takesMore: true);
+    public static readonly Script ClearHistory = Script.Load("clear_history", 5, takesMore: true);
+    public static readonly Script GetJobsByIds = Script.Load("get_jobs_by_ids", 3, takesMore: true);
     public static readonly Script GetJobDetails = Script.Load("get_job_details", 3);
     public static readonly Script GetParents = Script.Load("get_parents", 0, takesMore: true);
-    public static readonly Script QueryJobs = Script.Load("query_jobs", 8, takesMore: true);
+    public static readonly Script QueryJobs = Script.Load("query_jobs", 11, takesMore: true);
     public static readonly Script GetSummary = Script.Load("get_summary", 1);
     public static readonly Script PublishTypes = Script.Load("publish_types", 1, takesMore: true);
     public static readonly Script GetTypes = Script.Load("get_types", 0, takesMore: true);

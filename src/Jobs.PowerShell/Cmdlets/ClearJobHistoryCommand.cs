@@ -29,12 +29,22 @@ public sealed class ClearJobHistoryCommand : JobsCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? Type { get; set; }
 
+    /// <summary>Does not ask before the whole history is removed.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override void Process()
     {
         var which = $"{string.Join(", ", Status)} jobs{(Type is null ? "" : $" of type {string.Join(", ", Type)}")}{(Has(nameof(Before)) ? $" ended before {Before}" : "")}";
-        if (!ShouldProcess(which, "Remove")) return;
+        if (!ShouldProcess(which, "Remove") || !IsMeant()) return;
         var statuses = Array.ConvertAll(Status, status => Enum.Parse<JobStatus>(status, ignoreCase: true));
         var removed = Await(Client.ClearHistoryAsync(statuses, Has(nameof(Before)) ? ScheduleTimes.Instant(Before) : null, Type, StopToken));
         WriteVerbose($"{removed:N0} jobs removed.");
     }
+
+    // Nothing narrows what is removed, and the user was not asked yet.
+    private bool IsMeant() =>
+        Force || Has("Confirm") || Has(nameof(Status)) || Has(nameof(Before)) || Has(nameof(Type))
+        || GetVariableValue("ConfirmPreference") is not ConfirmImpact.High
+        || ShouldContinue("All jobs that have ended are removed, with their outputs and logs. -Status, -Before and -Type narrow it down; -Force does not ask.", "Clear the whole history?");
 }

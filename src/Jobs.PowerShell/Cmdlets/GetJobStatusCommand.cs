@@ -14,6 +14,7 @@ namespace Jobs.PowerShell.Cmdlets;
 public sealed class GetJobStatusCommand : JobsCmdlet
 {
     private readonly Batch<string> _ids = new(200);
+    private JobObjects? _objects;
 
     /// <summary>The jobs, or their ids.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Id")]
@@ -93,12 +94,13 @@ public sealed class GetJobStatusCommand : JobsCmdlet
     {
         if (_ids.Items.Count == 0) return;
         var client = Client;
+        _objects ??= new JobObjects(client);
         var ids = _ids.Take();
-        var found = Await(client.FindAsync(ids, StopToken));
+        var found = Await(client.FindAsync(ids, omitLargeData: true, StopToken));
         for (var i = 0; i < ids.Count; i++)
         {
             if (found[i] is { } job)
-                WriteObject(new JobInfo(job, client));
+                WriteObject(_objects.Make(job));
             else
                 WriteError(new JobNotFoundException(ids[i]), ids[i]);
         }
@@ -138,13 +140,15 @@ public sealed class GetJobStatusCommand : JobsCmdlet
             Since = Has(nameof(Since)) ? ScheduleTimes.Instant(Since) : null,
             Until = Has(nameof(Until)) ? ScheduleTimes.Instant(Until) : null,
             OldestFirst = Oldest,
+            OmitLargeData = true,
             Skip = (long)Math.Min(PagingParameters.Skip, long.MaxValue),
             First = PagingParameters.First > long.MaxValue ? null : (long)PagingParameters.First,
         };
         if (PagingParameters.IncludeTotalCount)
             WriteObject(PagingParameters.NewTotalCount((ulong)Await(client.CountAsync(query, StopToken)), 1.0));
         if (query.First == 0) return;
+        var objects = new JobObjects(client);
         foreach (var job in client.QueryAsync(query, StopToken).ToBlockingEnumerable(StopToken))
-            WriteObject(new JobInfo(job, client));
+            WriteObject(objects.Make(job));
     }
 }

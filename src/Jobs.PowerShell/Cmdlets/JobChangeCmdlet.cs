@@ -4,22 +4,26 @@ using Jobs.Core;
 namespace Jobs.PowerShell.Cmdlets;
 
 /// <summary>A cmdlet that changes each job it is given and can emit it as it then stands.</summary>
-public abstract class JobChangeCmdlet : JobIdCmdlet
+public abstract class JobChangeCmdlet : JobBatchCmdlet
 {
+    private JobObjects? _objects;
+
     /// <summary>Emits each job as it stands after the change.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>What is done, as a confirmation names it.</summary>
-    private protected abstract string Deed { get; }
-
-    private protected abstract Task<ScheduledJob> ChangeAsync(JobClient client, string id);
-
-    private protected override void Act(string id)
+    private protected override void Report(JobClient client, IReadOnlyList<string> ids, IReadOnlyList<JobsException?> refusals)
     {
-        if (!ShouldProcess($"Job {id}", Deed)) return;
-        var client = Client;
-        var job = Await(ChangeAsync(client, id));
-        if (PassThru) WriteObject(new JobInfo(job, client));
+        string[] changed = PassThru ? [.. ids.Where((_, i) => refusals[i] is null)] : [];
+        var jobs = Await(client.FindAsync(changed, omitLargeData: true, StopToken));
+        _objects ??= new JobObjects(client);
+        var next = 0;
+        for (var i = 0; i < ids.Count; i++)
+        {
+            if (refusals[i] is { } refusal)
+                WriteError(refusal, ids[i]);
+            else if (PassThru && jobs[next++] is { } job)
+                WriteObject(_objects.Make(job));
+        }
     }
 }

@@ -23,7 +23,7 @@ public abstract class JobIdCmdlet : JobsCmdlet
             {
                 Act(id);
             }
-            catch (JobsException e) when (ConcernsJob(e))
+            catch (JobNotFoundException e)
             {
                 WriteError(e, id);
             }
@@ -32,8 +32,4 @@ public abstract class JobIdCmdlet : JobsCmdlet
 
     /// <summary>Does it to one job.</summary>
     private protected abstract void Act(string id);
-
-    // Where the store itself fails, the next job would meet the same.
-    private static bool ConcernsJob(JobsException e) =>
-        e.Error is not (JobsError.StoreUnreachable or JobsError.StoreAuthenticationFailed or JobsError.StorePermissionDenied or JobsError.StoreNotWritable);
 }

@@ -10,5 +10,5 @@ public sealed class RestartScheduledJobCommand : JobChangeCmdlet
 {
     private protected override string Deed => "Run again";
 
-    private protected override Task<ScheduledJob> ChangeAsync(JobClient client, string id) => client.RestartAsync(id, StopToken);
+    private protected override Task<IReadOnlyList<JobsException?>> ChangeAsync(JobClient client, IReadOnlyList<string> ids) => client.RestartAsync(ids, StopToken);
 }

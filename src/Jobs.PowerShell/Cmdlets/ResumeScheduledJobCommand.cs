@@ -10,5 +10,5 @@ public sealed class ResumeScheduledJobCommand : JobChangeCmdlet
 {
     private protected override string Deed => "Release";
 
-    private protected override Task<ScheduledJob> ChangeAsync(JobClient client, string id) => client.ResumeAsync(id, StopToken);
+    private protected override Task<IReadOnlyList<JobsException?>> ChangeAsync(JobClient client, IReadOnlyList<string> ids) => client.ResumeAsync(ids, StopToken);
 }

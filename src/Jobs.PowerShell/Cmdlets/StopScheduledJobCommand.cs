@@ -10,5 +10,5 @@ public sealed class StopScheduledJobCommand : JobChangeCmdlet
 {
     private protected override string Deed => "Cancel";
 
-    private protected override Task<ScheduledJob> ChangeAsync(JobClient client, string id) => client.CancelAsync(id, StopToken);
+    private protected override Task<IReadOnlyList<JobsException?>> ChangeAsync(JobClient client, IReadOnlyList<string> ids) => client.CancelAsync(ids, StopToken);
 }

@@ -10,5 +10,5 @@ public sealed class SuspendScheduledJobCommand : JobChangeCmdlet
 {
     private protected override string Deed => "Hold";
 
-    private protected override Task<ScheduledJob> ChangeAsync(JobClient client, string id) => client.HoldAsync(id, StopToken);
+    private protected override Task<IReadOnlyList<JobsException?>> ChangeAsync(JobClient client, IReadOnlyList<string> ids) => client.HoldAsync(ids, StopToken);
 }

@@ -53,6 +53,7 @@ public sealed class UpdateScheduledJobCommand : JobChangeCmdlet
 
     private protected override void Begin()
     {
+        base.Begin();
         ScheduleTimes.Check(Has(nameof(At)), Has(nameof(In)), Has(nameof(Every)), Cron is not null, TimeZone is not null);
         _change = new JobChange
         {
@@ -68,5 +69,5 @@ public sealed class UpdateScheduledJobCommand : JobChangeCmdlet
             throw new JobsException(JobsError.InvalidSchedule, "Nothing is to be changed: give -At, -In, -Priority, -Queue, -Every or -Cron.");
     }
 
-    private protected override Task<ScheduledJob> ChangeAsync(JobClient client, string id) => client.UpdateAsync(id, _change!, StopToken);
+    private protected override Task<IReadOnlyList<JobsException?>> ChangeAsync(JobClient client, IReadOnlyList<string> ids) => client.UpdateAsync(ids, _change!, StopToken);
 }

@@ -40,41 +40,42 @@ public sealed class WaitScheduledJobCommand : JobsCmdlet
     {
         if (_wait.Jobs.Count == 0) return;
         var client = Client;
+        var objects = new JobObjects(client);
         using (var progress = new WaitProgress(this, _wait.Jobs))
         {
             _wait.Run(client, Has(nameof(Timeout)) ? Timeout : null, Any, () =>
             {
-                if (!Any) EmitEnded(client);
+                if (!Any) EmitEnded(objects);
                 progress.Show();
             }, StopToken);
         }
         foreach (var job in _wait.Jobs.Skip(_emitted))
         {
             if (job.IsOver)
-                Emit(job, client);
+                Emit(job, objects);
             else if (!Any || !_wait.Jobs.Any(other => other.IsOver))
-                EmitUnfinished(job, client);
+                EmitUnfinished(job, objects);
         }
     }
 
     /// <summary>Those whose turn it is.</summary>
-    private void EmitEnded(JobClient client)
+    private void EmitEnded(JobObjects objects)
     {
         for (; _emitted < _wait.Jobs.Count && _wait.Jobs[_emitted].IsOver; _emitted++)
-            Emit(_wait.Jobs[_emitted], client);
+            Emit(_wait.Jobs[_emitted], objects);
     }
 
-    private void Emit(WaitedJob waited, JobClient client)
+    private void Emit(WaitedJob waited, JobObjects objects)
     {
         if (waited.Job is { } job)
-            WriteObject(new JobInfo(job, client));
+            WriteObject(objects.Make(job));
         else
             WriteError(new JobNotFoundException(waited.Id), waited.Id);
     }
 
-    private void EmitUnfinished(WaitedJob waited, JobClient client)
+    private void EmitUnfinished(WaitedJob waited, JobObjects objects)
     {
-        var job = new JobInfo(waited.Job!, client);
+        var job = objects.Make(waited.Job!);
         WriteError(WaitErrors.TimedOut($"Job '{job.Id}' has not ended within {Timeout}; it is {job.Status}.", job));
         WriteObject(job);
     }

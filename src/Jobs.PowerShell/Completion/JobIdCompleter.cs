@@ -11,5 +11,5 @@ public sealed class JobIdCompleter : StoreCompleter
         Ask(session, LatestAsync).Select(job => Result(job.Id, DisplayText.Escape($"{job.Type}, {job.Status}")));
 
     private static Task<IReadOnlyList<ScheduledJob>> LatestAsync(JobClient client) => Task.Run<IReadOnlyList<ScheduledJob>>(
-        () => [.. client.QueryAsync(new JobQuery { First = MostOffered }).ToBlockingEnumerable()]);
+        () => [.. client.QueryAsync(new JobQuery { First = MostOffered, OmitLargeData = true }).ToBlockingEnumerable()]);
 }

@@ -8,10 +8,14 @@ public sealed class JobInfo
 {
     private readonly JobClient _client;
     private ScheduledJob _job;
+    private JobDataPage? _page;
     private object? _data;
     private bool _hasData;
 
-    internal JobInfo(ScheduledJob job, JobClient client) => (_job, _client) = (job, client);
+    /// <param name="job">What was read.</param>
+    /// <param name="client">Whom to ask for more.</param>
+    /// <param name="page">Where its data are found when they were left out.</param>
+    internal JobInfo(ScheduledJob job, JobClient client, JobDataPage? page = null) => (_job, _client, _page) = (job, client, page);
 
     /// <summary>The job's id, a ULID.</summary>
     public string Id => _job.Id;
@@ -28,15 +32,16 @@ public sealed class JobInfo
     /// <summary>The queue it waits in.</summary>
     public string Queue => _job.Queue;
 
-    /// <summary>Its data, read from JSON when first asked for.</summary>
+    /// <summary>Its data. Large ones a listing leaves in the store: they are read when first asked for, and null if the job has been removed by then.</summary>
     public object? Data
     {
         get
         {
             if (!_hasData)
             {
-                _data = _job.Data is null ? null : JsonData.Deserialize(_job.Data);
-                _hasData = true;
+                var json = _page is null ? _job.Data : _page.Read(Id);
+                _data = json is null ? null : JsonData.Deserialize(json);
+                (_page, _hasData) = (null, true);
             }
             return _data;
         }
@@ -106,7 +111,7 @@ public sealed class JobInfo
     public void Refresh()
     {
         _job = _client.GetAsync(_job.Id).GetAwaiter().GetResult();
-        _hasData = false;
+        (_page, _hasData) = (null, false);
     }
 
     /// <summary>The id, so that a job can be given wherever an id is asked for.</summary>

@@ -9,6 +9,9 @@ internal sealed class JobWait
     private const int AskedAtOnce = 500;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    // A look at very many keeps the store busy for a part of the time only.
+    private const int PauseToLook = 4;
     private readonly List<WaitedJob> _jobs = [];
 
     public IReadOnlyList<WaitedJob> Jobs => _jobs;
@@ -27,12 +30,15 @@ internal sealed class JobWait
         var pause = FirstPause;
         while (true)
         {
+            var began = Stopwatch.GetTimestamp();
             Look(client, stopping);
+            var took = Stopwatch.GetElapsedTime(began);
             looked();
             if (any ? _jobs.Exists(job => job.IsOver) : _jobs.TrueForAll(job => job.IsOver)) return true;
             var left = timeout - Stopwatch.GetElapsedTime(clock);
             if (left <= TimeSpan.Zero) return false;
-            if (stopping.WaitHandle.WaitOne(left < pause ? left.Value : pause)) stopping.ThrowIfCancellationRequested();
+            var rest = took * PauseToLook > pause ? took * PauseToLook : pause;
+            if (stopping.WaitHandle.WaitOne(left < rest ? left.Value : rest)) stopping.ThrowIfCancellationRequested();
             pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
         }
     }
@@ -41,7 +47,7 @@ internal sealed class JobWait
     {
         foreach (var open in _jobs.Where(job => !job.IsOver).Chunk(AskedAtOnce))
         {
-            var read = client.FindAsync([.. open.Select(job => job.Id)], stopping).WaitAsync(stopping).GetAwaiter().GetResult();
+            var read = client.FindAsync([.. open.Select(job => job.Id)], omitLargeData: true, stopping).WaitAsync(stopping).GetAwaiter().GetResult();
             for (var i = 0; i < open.Length; i++)
                 open[i].See(read[i]);
         }

@@ -99,4 +99,31 @@ public sealed class ChangeTests(RedisFixture redis) : StoreTest(redis)
         Assert.Equal(3, await Client.ClearHistoryAsync([JobStatus.Finished, JobStatus.Failed], typePatterns: ["g*"]));
         Assert.Equal(3, await Client.CountAsync(new JobQuery()));
     }
+
+    [Fact]
+    public async Task Many_at_once_are_answered_one_by_one_in_their_order()
+    {
+        var ended = await Client.CancelAsync((await ScheduleAsync("a")).Id);
+        var queued = await ScheduleAsync("a");
+        string[] ids = [ended.Id, "nowhere", queued.Id, queued.Id];
+        static IEnumerable<JobsError?> Errors(IReadOnlyList<JobsException?> refusals) => refusals.Select(refusal => refusal?.Error);
+
+        Assert.Equal([JobsError.JobEnded, JobsError.JobNotFound, null, null], Errors(await Client.HoldAsync(ids)));
+        Assert.Equal([JobsError.JobEnded, JobsError.JobNotFound, null, null], Errors(await Client.ResumeAsync(ids)));
+        Assert.Equal([JobsError.JobEnded, JobsError.JobNotFound, null, null], Errors(await Client.UpdateAsync(ids, new JobChange { Cron = "0 3 * * *" })));
+        Assert.Equal([null, JobsError.JobNotFound, null, null], Errors(await Client.CancelAsync(ids)));
+        Assert.Equal([null, JobsError.JobNotFound, null, JobsError.JobNotEnded], Errors(await Client.RestartAsync(ids)));
+        Assert.Equal([null, JobsError.JobNotFound, null, JobsError.JobNotFound], Errors(await Client.DestroyAsync(ids)));
+        Assert.Empty(await Client.CancelAsync([]));
+    }
+
+    [Fact]
+    public async Task Clearing_goes_on_by_time_and_id_past_what_it_keeps()
+    {
+        var jobs = await Client.ScheduleAsync([.. Enumerable.Range(0, 1300).Select(i => new JobRequest { Type = i % 3 == 0 ? "keep" : "clear" })]);
+        await Client.CancelAsync([.. jobs.Select(job => job.Id)]);
+        Assert.Equal(866, await Client.ClearHistoryAsync([JobStatus.Cancelled], typePatterns: ["CL*"]));
+        Assert.Equal(434, await Client.CountAsync(new JobQuery { Types = ["keep"] }));
+        Assert.Equal(434, await Client.CountAsync(new JobQuery()));
+    }
 }

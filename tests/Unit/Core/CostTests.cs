@@ -55,9 +55,52 @@ public sealed class CostTests : StoreTest
         Assert.InRange((await CommandsAsync() - before) / 4.0, 0, 8);
     }
 
-    private async Task<long> CommandsAsync()
+    [Fact]
+    public async Task Finding_10_a_listing_carries_no_large_data()
     {
-        var stats = (await Redis.ExecuteAsync("INFO", "stats")).ToString();
-        return long.Parse(stats.Split("total_commands_processed:")[1].Split('\r')[0], CultureInfo.InvariantCulture);
+        const int Jobs = 40;
+        var data = $"\"{new string('x', Validate.MaxDataBytes - 2)}\"";
+        for (var i = 0; i < Jobs; i++) await ScheduleAsync("a", request => request with { Data = data });
+        var before = await BytesAsync();
+        var ids = new List<string>();
+        await foreach (var job in Client.QueryAsync(new JobQuery { OmitLargeData = true })) ids.Add(job.Id);
+        Assert.Equal(Jobs, ids.Count);
+        Assert.InRange(await BytesAsync() - before, 0, data.Length + 100_000);
+
+        // One is asked for, and one comes.
+        before = await BytesAsync();
+        await foreach (var job in Client.QueryAsync(new JobQuery { First = 1 })) Assert.Equal(data, job.Data);
+        Assert.InRange(await BytesAsync() - before, 0, data.Length + 10_000);
+
+        // All are asked for, and no call carries more than it can.
+        Assert.InRange((await Client.FindFirstAsync(ids, 4 << 20, TestContext.Current.CancellationToken)).Count, 4, 5);
+        Assert.All(await Client.FindAsync(ids), job => Assert.Equal(data, job!.Data));
+    }
+
+    [Fact]
+    public async Task Many_jobs_are_changed_by_few_calls()
+    {
+        var ids = (await Client.ScheduleAsync([.. Enumerable.Range(0, 1000).Select(_ => new JobRequest { Type = "a" })])).Select(job => job.Id).ToList();
+        var before = await CallsAsync();
+        await Client.HoldAsync(ids);
+        await Client.ResumeAsync(ids);
+        await Client.UpdateAsync(ids, new JobChange { Priority = 7, Cron = "0 3 * * *" });
+        await Client.CancelAsync(ids);
+        await Client.RestartAsync(ids);
+        await Client.DestroyAsync(ids);
+        Assert.InRange(await CallsAsync() - before, 6, 30);
+        Assert.Equal(0, await Client.CountAsync(new JobQuery()));
+    }
+
+    private Task<long> CommandsAsync() => StatAsync("stats", "total_commands_processed:");
+
+    private Task<long> BytesAsync() => StatAsync("stats", "total_net_output_bytes:");
+
+    private Task<long> CallsAsync() => StatAsync("commandstats", "cmdstat_evalsha:calls=");
+
+    private async Task<long> StatAsync(string section, string name)
+    {
+        var stats = (await Redis.ExecuteAsync("INFO", section)).ToString();
+        return long.Parse(stats.Split(name)[1].Split('\r', ',')[0], CultureInfo.InvariantCulture);
     }
 }

@@ -118,7 +118,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
                     Same(_model.Resume(id), Send(Scripts.AddJobToSet, "resume", id));
                     break;
                 case Do.Reschedule:
-                    Assert.Equal(_model.Reschedule(id, step.A % 2 == 0), (string?)Send(Scripts.SetJobField, id, "in", step.A % 2 == 0 ? Later : 0, ""));
+                    Same(_model.Reschedule(id, step.A % 2 == 0), Send(Scripts.SetJobField, "in", step.A % 2 == 0 ? Later : 0, "", 0, id));
                     break;
                 case Do.Restart:
                     Same(_model.Restart(id), Send(Scripts.AddJobToSet, "restart", id));
@@ -127,7 +127,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
                     Same(_model.Destroy(id, step.A % 2 == 0), Send(Scripts.DestroyJob, step.A % 2 == 0 ? 1 : 0, id));
                     break;
                 case Do.SetPriority:
-                    Assert.Equal(_model.SetPriority(id, step.A % 5), (string?)Send(Scripts.SetJobField, id, "", 0, "", "priority", step.A % 5));
+                    Same(_model.SetPriority(id, step.A % 5), Send(Scripts.SetJobField, "", 0, "", 2, "priority", step.A % 5, id));
                     break;
                 case Do.Pass:
                     Pass();

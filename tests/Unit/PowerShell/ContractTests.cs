@@ -30,7 +30,7 @@ public sealed class ContractTests
         { "Restart-ScheduledJob", "Id PassThru" },
         { "Suspend-ScheduledJob", "Id PassThru" },
         { "Resume-ScheduledJob", "Id PassThru" },
-        { "Clear-JobHistory", "Status Before Type" },
+        { "Clear-JobHistory", "Status Before Type Force" },
         { "Start-JobPool", "Workers BatchSize PollInterval StaleTimeout Type Queue Name InitializationScript ImportModule AfterJob ShutdownTimeout Wait UntilEmpty MaxJobs RunFor" },
         { "Get-JobPool", "Id Local" },
         { "Wait-JobPool", "Pool Id Timeout" },

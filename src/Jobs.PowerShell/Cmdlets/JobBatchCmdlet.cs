@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using Jobs.Core;
+using Jobs.PowerShell.Formatting;
+using Jobs.PowerShell.Scheduling;
+
+namespace Jobs.PowerShell.Cmdlets;
+
+/// <summary>A cmdlet that changes each job it is given: many at once where they come fast.</summary>
+public abstract class JobBatchCmdlet : JobIdCmdlet
+{
+    private const int BatchSize = 500;
+    private const int DescribedAtOnce = 50;
+    private const int DataShown = 80;
+
+    private Batch<string>? _batch;
+    private bool _describes;
+
+    /// <summary>What is done, as a confirmation names it.</summary>
+    private protected abstract string Deed { get; }
+
+    private protected override void Begin()
+    {
+        var asks = IsAsked("Confirm", GetVariableValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium);
+        _describes = asks || IsAsked("WhatIf", GetVariableValue("WhatIfPreference") is true);
+        // What was confirmed is done before the next is asked for.
+        _batch = new Batch<string>(asks ? 1 : _describes ? DescribedAtOnce : BatchSize);
+    }
+
+    private protected override void Act(string id)
+    {
+        if (_batch!.Add(id)) Send();
+    }
+
+    private protected override void End()
+    {
+        if (_batch!.Items.Count > 0) Send();
+    }
+
+    /// <summary>Changes jobs; tells for each why it was refused, or null.</summary>
+    private protected abstract Task<IReadOnlyList<JobsException?>> ChangeAsync(JobClient client, IReadOnlyList<string> ids);
+
+    /// <summary>Tells what became of the jobs, in their order.</summary>
+    private protected abstract void Report(JobClient client, IReadOnlyList<string> ids, IReadOnlyList<JobsException?> refusals);
+
+    private void Send()
+    {
+        var ids = _batch!.Take();
+        var client = Client;
+        var names = _describes ? Describe(client, ids) : [.. ids.Select(id => $"Job {id}")];
+        var agreed = ids.Where((_, i) => ShouldProcess(names[i], Deed)).ToList();
+        if (agreed.Count > 0) Report(client, agreed, Await(ChangeAsync(client, agreed)));
+    }
+
+    // With their data, a bit of which is shown.
+    private IReadOnlyList<string> Describe(JobClient client, IReadOnlyList<string> ids)
+    {
+        var jobs = Await(client.FindAsync(ids, StopToken));
+        return [.. ids.Select((id, i) => jobs[i] is { } job
+            ? DisplayText.Escape($"Job {id} ({job.Type}, {job.Status}{(job.Data is null ? "" : $", {DisplayText.Line(job.Data, DataShown)}")})")
+            : $"Job {id} (not found)")];
+    }
+
+    private bool IsAsked(string parameter, bool otherwise) =>
+        MyInvocation.BoundParameters.TryGetValue(parameter, out var given) && given is SwitchParameter asked ? asked : otherwise;
+}
