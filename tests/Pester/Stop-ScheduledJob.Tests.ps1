@@ -5,7 +5,7 @@ Describe 'Stop-ScheduledJob' {
     }
     BeforeEach {
         Reset-TestStore $store
-        Register-JobType Long { try { Start-Sleep -Seconds 60 } finally { Write-Warning 'cleaned up' } }
+        Register-JobType Long { try { Write-Progress 'Begun'; Start-Sleep -Seconds 60 } finally { Write-Warning 'cleaned up' } }
     }
     AfterAll { Remove-TestStore $store }
 
@@ -23,7 +23,7 @@ Describe 'Stop-ScheduledJob' {
     It 'stops an executing job, whose finally block runs' {
         $null = Start-JobPool -Workers 1
         $job = New-ScheduledJob Long
-        Wait-Until { (Get-JobStatus $job).Status -eq 'Executing' }
+        Wait-Until { (Get-JobStatus $job).Progress }
         Stop-ScheduledJob $job
         ($job | Wait-ScheduledJob -Timeout 10).Status | Should -Be Cancelled
         $job | Receive-ScheduledJob -Log 3>&1 | Should -BeLike '*cleaned up'
