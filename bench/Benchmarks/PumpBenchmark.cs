@@ -36,7 +36,7 @@ internal sealed class PumpBenchmark : IBenchmark
 
     private static async Task RunAsync(ScriptWorkers workers, string? data, bool named)
     {
-        workers.Verify();
+        workers.VerifyAsync(default).GetAwaiter().GetResult();
         var run = new SameRun(new ScheduledJob { Id = "bench", Type = "bench", Queue = "default", Data = data, DataIsParameters = named, Attempts = 1 });
         await workers.Run(run);
         if (run.Succeeded != Jobs) throw new InvalidOperationException($"{run.Succeeded} of {Jobs} jobs succeeded.");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Jobs.Core;
 using Jobs.PowerShell.Handlers.Registration;
+using Jobs.PowerShell.Handlers.Workers;
 using Jobs.PowerShell.Pools;
 
 namespace Jobs.PowerShell;
@@ -10,6 +11,9 @@ internal sealed class Session
 {
     private static readonly Lock Gate = new();
     private static Session? _current;
+
+    private readonly Lock _signalGate = new();
+    private StopSignals? _signals;
 
     // Kept by options: jobs and pools of a store stay usable after the session turned to another, and turning back costs nothing.
     private readonly ConcurrentDictionary<StoreOptions, ConnectedStore> _connections = new();
@@ -38,6 +42,12 @@ internal sealed class Session
 
     public ICollection<RunningPool> Pools => _pools.Values;
 
+    /// <summary>The signals that came to the process.</summary>
+    public Interruptions Interruptions { get; } = new();
+
+    /// <summary>Whether the session waits for its pools in order to end.</summary>
+    public bool IsEnding { get; private set; }
+
     /// <summary>The current connection; opens the default one when there is none.</summary>
     public ConnectedStore Connect(CancellationToken cancellationToken) =>
         _connection ?? Connect(Defaults ?? DefaultOptions(), null, cancellationToken);
@@ -64,13 +74,17 @@ internal sealed class Session
 
     public void Add(RunningPool pool)
     {
-        _pools[pool.Id] = pool;
-        pool.Completion.ContinueWith(_ =>
+        lock (_signalGate)
         {
-            _pools.TryRemove(pool.Id, out RunningPool? _);
-            pool.Dispose();
-        }, TaskScheduler.Default);
+            _pools[pool.Id] = pool;
+            _signals ??= new StopSignals(this);
+        }
+        pool.Completion.ContinueWith(_ => Remove(pool), TaskScheduler.Default);
     }
+
+    /// <summary>Whether a signal to the process explains that a run's program ended with an exit code that is not 0.</summary>
+    public bool IsInterrupted(string poolId, long began, int exitCode) =>
+        Interruptions.Explain(began, exitCode, FindPool(poolId) is { IsStopping: true });
 
     public RunningPool? FindPool(string id) => _pools.GetValueOrDefault(id);
 
@@ -95,6 +109,23 @@ internal sealed class Session
             session = _current;
             _current = null;
         }
-        session?.Disconnect();
+        if (session is null) return;
+        session.IsEnding = true;
+        session.Disconnect();
+        WorkerRunspaces.CloseAbandoned();
+    }
+
+    private void Remove(RunningPool pool)
+    {
+        lock (_signalGate)
+        {
+            _pools.TryRemove(pool.Id, out RunningPool? _);
+            if (_pools.IsEmpty)
+            {
+                _signals?.Dispose();
+                _signals = null;
+            }
+        }
+        pool.Dispose();
     }
 }

@@ -133,6 +133,9 @@ public sealed class JobRun
         });
     }
 
+    /// <summary>Gives it back to its queue without using an attempt: what ended the run was no doing of the job's.</summary>
+    public void Release() => End(RunOutcome.Released());
+
     /// <summary>A worker takes it; false when it was stopped before, or its lease is over: then it goes back.</summary>
     internal bool TryBegin()
     {

@@ -128,14 +128,15 @@ public sealed class StartJobPoolCommand : JobsCmdlet
             ModuleNames.Resolve(ImportModule, SessionState),
             said => running?.Tell(new PoolEvent(PoolEventLevel.Warning, said)),
             SessionState.LanguageMode,
-            shell);
+            shell,
+            session.IsInterrupted);
         try
         {
             if (shell is null && session.Handlers.Values.Any(handler => handler.Options.Isolation == JobIsolation.Process)) throw ChildShell.NotFound();
             // What is wrong with the initialization is an error here, not one of each job.
-            workers.Verify();
+            Await(workers.VerifyAsync(StopToken));
             var pool = new JobPool(connection.Store, session.Types, Options() with { Worker = workers.Run });
-            return running = new RunningPool(pool, connection, workers);
+            return running = new RunningPool(pool, connection, workers) { IsForeground = InForeground };
         }
         catch
         {

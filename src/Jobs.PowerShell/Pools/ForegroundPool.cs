@@ -10,7 +10,6 @@ internal sealed class ForegroundPool(PSCmdlet cmdlet, RunningPool pool, ScriptBl
 
     public void Run()
     {
-        using var signals = new StopSignals(pool);
         try
         {
             while (!pool.Completion.IsCompleted)

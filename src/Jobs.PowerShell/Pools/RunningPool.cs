@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Management.Automation;
 using Jobs.Core;
 using Jobs.PowerShell.Formatting;
@@ -9,8 +10,13 @@ namespace Jobs.PowerShell.Pools;
 internal sealed class RunningPool : IDisposable
 {
     private const int MostKept = 1_000;
+
+    // A signal may come twice at once: from timeout(1), which also signals its group; from a shell that passes on that its terminal was closed.
+    private static readonly TimeSpan s_sameSignal = TimeSpan.FromMilliseconds(500);
+
     private readonly ConcurrentQueue<PoolEvent> _said = new();
     private readonly IDisposable _workers;
+    private long _interrupted;
 
     /// <param name="pool">The pool, not yet started.</param>
     /// <param name="connection">Where it runs.</param>
@@ -28,6 +34,11 @@ internal sealed class RunningPool : IDisposable
     public string Id => Pool.Id;
 
     public Task Completion => Pool.Completion;
+
+    /// <summary>Whether a cmdlet waits for its end, which Ctrl+C then brings.</summary>
+    public bool IsForeground { get; init; }
+
+    public bool IsStopping => Pool.Info.Status != PoolStatus.Running;
 
     /// <summary>Closes what the ended pool no longer needs; it can still be asked how it stood.</summary>
     public void Dispose()
@@ -73,14 +84,22 @@ internal sealed class RunningPool : IDisposable
     }
 
     /// <summary>Stops gracefully on the way out, where no one can be told of errors any more.</summary>
-    public async Task EndAsync()
+    /// <param name="grace">As of <see cref="StopAsync"/>.</param>
+    public async Task EndAsync(TimeSpan? grace = null)
     {
         try
         {
-            await StopAsync().ConfigureAwait(false);
+            await StopAsync(grace).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JobsException or OperationCanceledException)
         {
         }
+    }
+
+    /// <summary>Stops as a signal asks: gracefully, and at the second one at once.</summary>
+    public Task InterruptAsync()
+    {
+        var first = Interlocked.CompareExchange(ref _interrupted, Stopwatch.GetTimestamp(), 0);
+        return EndAsync(first != 0 && Stopwatch.GetElapsedTime(first) > s_sameSignal ? TimeSpan.Zero : null);
     }
 }

@@ -41,6 +41,9 @@ internal sealed record ChildMessage
 
     public JobError? Error { get; init; }
 
+    /// <summary>Of the last program that the handler ran.</summary>
+    public int ExitCode { get; init; }
+
     /// <summary>Each message is one line.</summary>
     public static JsonSerializerOptions Format { get; } = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 }

@@ -40,7 +40,7 @@ public static class ChildProcess
         }
         catch (Exception e) when (e is HandlerException or RuntimeException)
         {
-            run.Fail(ErrorDetail.Of(e));
+            run.Fail(ErrorDetail.Of(e), exitCode: 0);
         }
     }
 }

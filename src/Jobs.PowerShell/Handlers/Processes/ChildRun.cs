@@ -145,9 +145,9 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
     private void Complete(int exitCode)
     {
         if (run.Stopping.IsCancellationRequested && _end is null or { Error: not null }) run.Fail(ErrorDetail.Stopped(run.StopReason));
-        else if (_end is null) run.Fail(Crashed(exitCode));
-        else if (_end.Error is { } error) run.Fail(error);
-        else run.Succeed(_end.Output);
+        else if (_end is null) run.Fail(Crashed(exitCode), exitCode);
+        else if (_end.Error is { } error) run.Fail(error, _end.ExitCode);
+        else run.Succeed(_end.Output, _end.ExitCode);
     }
 
     private JobError Crashed(int exitCode) => new()

@@ -44,9 +44,9 @@ internal sealed class PipeRun : IRun, IDisposable
 
     public void Log(JobLogLevel level, string message) => Send(new ChildMessage { Level = (int)level, Text = message });
 
-    public void Succeed(JobOutput? output) => End(new ChildMessage { IsEnd = true, Output = output });
+    public void Succeed(JobOutput? output, int exitCode) => End(new ChildMessage { IsEnd = true, Output = output, ExitCode = exitCode });
 
-    public void Fail(JobError error) => End(new ChildMessage { IsEnd = true, Error = error });
+    public void Fail(JobError error, int exitCode) => End(new ChildMessage { IsEnd = true, Error = error, ExitCode = exitCode });
 
     /// <summary>A line from the pool is the order to stop. When the pool itself is gone there is nobody to end this process but itself.</summary>
     public void ListenForStop(TextReader reader) => new Thread(() =>
@@ -129,9 +129,9 @@ internal sealed class OneRun(IRun run) : IRunSource
 
     public bool TryTake([NotNullWhen(true)] out IRun? run)
     {
-        run = Take();
+        run = Take(default);
         return run is not null;
     }
 
-    public IRun? Take() => Interlocked.Exchange(ref _run, null);
+    public IRun? Take(CancellationToken leave) => Interlocked.Exchange(ref _run, null);
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Jobs.Core;
+using Jobs.PowerShell.Handlers.Processes;
 using Jobs.PowerShell.Handlers.Streams;
 using Jobs.PowerShell.Handlers.Workers;
 
@@ -14,11 +15,13 @@ internal sealed partial class RunspaceSession
         private IRun? _taken = first;
         private RunStop? _stop;
         private Outcome? _last;
+        private readonly StartedPrograms _started = StartedPrograms.OfThisThread();
 
-        public void Loop(PumpCommand pump, Func<IRun?> next, Func<IRun, bool> isElsewhere)
+        public void Loop(PumpCommand pump, Func<CancellationToken, IRun?> next, Func<IRun, bool> isElsewhere)
         {
             session.Prepare(pump);
-            for (; _taken is not null; _taken = next())
+            using var killing = pump.StopToken.UnsafeRegister(_ => _stop?.KillPrograms(), null);
+            for (; _taken is not null; _taken = next(pump.StopToken))
             {
                 // The job before may have closed the runspace, or asked for its end.
                 if (pump.Stopping || !session.IsUsable || isElsewhere(_taken)) return;
@@ -69,11 +72,12 @@ internal sealed partial class RunspaceSession
             var sink = session._sink;
             sink.Begin(run);
             session._variables!.Set(handler.Handler.Options.ErrorPolicy, new JobContext(run), data);
-            var stop = _stop = new RunStop(shell);
+            var stop = _stop = new RunStop(shell, _started);
             using (run.Stopping.UnsafeRegister(static stop => ((RunStop)stop!).Stop(), stop))
                 error = Invoke(pump, run, handler, call);
             var output = sink.End();
             if (error is null && sink.FirstError is { } record && handler.Handler.Options.ErrorPolicy == JobErrorPolicy.Stop) error = ErrorDetail.Of(record, call.IsDirect);
+            var exitCode = error is null && handler.Handler.Options.ErrorPolicy == JobErrorPolicy.Stop ? 0 : LastExitCode(pump);
             if (!stop.TryEnd() || pump.Stopping)
             {
                 // The stop may have found the handler in its last call, after which PowerShell does not look for it any more.
@@ -85,7 +89,7 @@ internal sealed partial class RunspaceSession
             _taken = null;
             // Set back before the outcome is known: who waits for it may schedule the next job.
             var clean = session.TryRestore(pump);
-            Complete(run, output, error);
+            Complete(run, output, error, exitCode);
             return clean;
         }
 
@@ -117,11 +121,13 @@ internal sealed partial class RunspaceSession
             }
         }
 
-        private static void Complete(IRun run, JobOutput? output, JobError? error)
+        private static void Complete(IRun run, JobOutput? output, JobError? error, int exitCode = 0)
         {
-            if (error is null) run.Succeed(output);
-            else run.Fail(error);
+            if (error is null) run.Succeed(output, exitCode);
+            else run.Fail(error, exitCode);
         }
+
+        private static int LastExitCode(PumpCommand pump) => pump.SessionState.PSVariable.GetValue("global:LASTEXITCODE") is int code ? code : 0;
     }
 
     /// <summary>How a run ended. A class, since a tuple would need the engine's types where PowerShell looks at this one's.</summary>

@@ -18,10 +18,12 @@ internal sealed partial class RunspaceSession : IDisposable
     private SessionBaseline? _baseline;
     private bool _spoiled;
 
-    public RunspaceSession(WorkerTemplate template)
+    /// <param name="template">What it is made from.</param>
+    /// <param name="stop">Stops the scripts that make it ready.</param>
+    public RunspaceSession(WorkerTemplate template, CancellationToken stop)
     {
         _template = template;
-        _runspace = template.Open(new WorkerHost(_sink));
+        _runspace = template.Open(new WorkerHost(_sink), stop);
         _imported.UnionWith(template.Modules);
     }
 
@@ -37,7 +39,7 @@ internal sealed partial class RunspaceSession : IDisposable
     /// <param name="first">The first run.</param>
     /// <param name="next">Takes the next one, waiting for it; null: leave.</param>
     /// <param name="isElsewhere">Whether a run needs another session than this.</param>
-    public IRun? Pump(IRun first, Func<IRun?> next, Func<IRun, bool> isElsewhere)
+    public IRun? Pump(IRun first, Func<CancellationToken, IRun?> next, Func<IRun, bool> isElsewhere)
     {
         using var shell = System.Management.Automation.PowerShell.Create();
         shell.Runspace = _runspace;

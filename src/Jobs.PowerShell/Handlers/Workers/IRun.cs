@@ -23,9 +23,15 @@ internal interface IRun
 
     void Log(JobLogLevel level, string message);
 
-    void Succeed(JobOutput? output);
+    /// <summary>The handler ended well.</summary>
+    /// <param name="output">What it put out.</param>
+    /// <param name="exitCode">Of the last program that it ran; 0 also where that is of no interest.</param>
+    void Succeed(JobOutput? output, int exitCode = 0);
 
-    void Fail(JobError error);
+    /// <summary>The handler failed or was stopped.</summary>
+    /// <param name="error">Why.</param>
+    /// <param name="exitCode">Of the last program that it ran, if any.</param>
+    void Fail(JobError error, int exitCode = 0);
 }
 
 /// <summary>Where runs come from.</summary>
@@ -36,5 +42,6 @@ internal interface IRunSource
     bool TryTake([NotNullWhen(true)] out IRun? run);
 
     /// <summary>Waits for a run on the calling thread; null: there are no more.</summary>
-    IRun? Take();
+    /// <param name="leave">Ends the wait, by throwing; the next call takes it up again.</param>
+    IRun? Take(CancellationToken leave);
 }

@@ -7,8 +7,8 @@ namespace Jobs.PowerShell.Handlers.Workers;
 /// <summary>A worker's life on its own thread: keeps a session open and pumps runs through it.</summary>
 internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, RunspaceSession? spare)
 {
-    // What PowerShell gives its own pipelines, so that scripts can recurse as deep here as there.
-    private const int StackSize = 10_000_000;
+    /// <summary>What PowerShell gives its own pipelines, so that scripts can recurse as deep here as there.</summary>
+    public const int StackSize = 10_000_000;
 
     private RunspaceSession? _session = spare;
     private bool _ended;
@@ -39,7 +39,7 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
         try
         {
             IRun? taken = null;
-            while ((taken ?? Next()) is { } run)
+            while ((taken ?? Next(default)) is { } run)
             {
                 taken = IsolationOf(run) switch
                 {
@@ -55,11 +55,11 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
         }
     }
 
-    private IRun? Next()
+    private IRun? Next(CancellationToken leave)
     {
         // A worker that has been replaced ends here, when its handler has at last let go of it.
         if (_ended || source.Closed.IsCancellationRequested) return null;
-        if (source.TryTake(out var run) || (run = source.Take()) is not null) return run;
+        if (source.TryTake(out var run) || (run = source.Take(leave)) is not null) return run;
         _ended = true;
         return null;
     }
@@ -87,7 +87,7 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
     private IRun? RunAlone(IRun run)
     {
         using var session = Open(run);
-        if (session?.Pump(run, static () => null, static _ => false) is not null) run.Fail(ErrorDetail.NotBegun());
+        if (session?.Pump(run, static _ => null, static _ => false) is not null) run.Fail(ErrorDetail.NotBegun());
         return null;
     }
 
@@ -103,7 +103,12 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
     {
         try
         {
-            return new RunspaceSession(template);
+            return new RunspaceSession(template, run.Stopping);
+        }
+        catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested)
+        {
+            run.Fail(ErrorDetail.Stopped(run.StopReason));
+            return null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

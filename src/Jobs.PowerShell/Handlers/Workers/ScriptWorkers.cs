@@ -14,7 +14,9 @@ internal sealed class ScriptWorkers : IDisposable
     private readonly WorkerTemplate _template;
     private readonly ConcurrentBag<RunspaceSession> _spares = [];
 
-    private ScriptWorkers(WorkerTemplate template) => _template = template;
+    private readonly Func<string, long, int, bool>? _isInterrupted;
+
+    private ScriptWorkers(WorkerTemplate template, Func<string, long, int, bool>? isInterrupted) => (_template, _isInterrupted) = (template, isInterrupted);
 
     /// <summary>Prepares workers; opens nothing yet.</summary>
     /// <param name="find">The handler of a type; may be called from any worker's thread at any time.</param>
@@ -23,21 +25,43 @@ internal sealed class ScriptWorkers : IDisposable
     /// <param name="report">Told what goes wrong beside the jobs, from any thread; null: nobody.</param>
     /// <param name="languageMode">The registering session's.</param>
     /// <param name="processes">Starts processes for types that want one a job; null: there is no shell to start.</param>
+    /// <param name="isInterrupted">As of <see cref="SlotSource"/>; null: no run is.</param>
     public static ScriptWorkers Create(
         Func<string, ScriptHandler?> find, ScriptHandler? initialization = null, IReadOnlyList<string>? modules = null, Action<string>? report = null,
-        PSLanguageMode languageMode = PSLanguageMode.FullLanguage, ChildShell? processes = null)
+        PSLanguageMode languageMode = PSLanguageMode.FullLanguage, ChildShell? processes = null, Func<string, long, int, bool>? isInterrupted = null)
     {
         var initial = InitialSessionState.CreateDefault2();
         initial.LanguageMode = languageMode;
-        return new ScriptWorkers(new WorkerTemplate(initial, modules ?? [], initialization, find, report, processes));
+        return new ScriptWorkers(new WorkerTemplate(initial, modules ?? [], initialization, find, report, processes), isInterrupted);
     }
 
-    /// <summary>Opens a first runspace, which the first worker then has: what is wrong with modules or initialization shows here, not in a job.</summary>
+    /// <summary>
+    /// Opens a first runspace, which the first worker then has: what is wrong with modules or initialization shows here, not in a job. On a thread of its own: a script in a
+    /// blocking call can't be stopped, but left.
+    /// </summary>
     /// <exception cref="HandlerException">ModuleNotFound, InitializationFailed.</exception>
-    public void Verify() => _spares.Add(new RunspaceSession(_template));
+    public Task VerifyAsync(CancellationToken stop)
+    {
+        var verified = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                _spares.Add(new RunspaceSession(_template, stop));
+                if (stop.IsCancellationRequested) Dispose();
+                verified.SetResult();
+            }
+            catch (Exception e)
+            {
+                verified.SetException(e);
+            }
+        }, ScriptWorker.StackSize)
+        { IsBackground = true, Name = "Jobs worker verification" }.Start();
+        return verified.Task;
+    }
 
     /// <summary>A <see cref="WorkerLoop"/>.</summary>
-    public Task Run(WorkerSlot slot) => Run(new SlotSource(slot), slot.Number);
+    public Task Run(WorkerSlot slot) => Run(new SlotSource(slot, _isInterrupted), slot.Number);
 
     internal Task Run(IRunSource source, int number = 0)
     {

@@ -1,28 +1,46 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Jobs.Core;
+using Jobs.PowerShell.Pools;
 
 namespace Jobs.PowerShell.Handlers.Workers;
 
 /// <summary>The engine's slot as the pump sees it. The interfaces are this assembly's own, since PowerShell looks at its types before the engine can be loaded.</summary>
-internal sealed class SlotSource(WorkerSlot slot) : IRunSource
+/// <param name="slot">The slot.</param>
+/// <param name="isInterrupted">Whether a signal to this process explains that a program of a pool's run, begun at a timestamp, ended with an exit code.</param>
+internal sealed class SlotSource(WorkerSlot slot, Func<string, long, int, bool>? isInterrupted) : IRunSource
 {
+    // Kept when its wait is left, since the run that answers it must not be lost.
+    private Task<JobRun?>? _awaited;
+
     public CancellationToken Closed => slot.Closed;
 
     public bool TryTake([NotNullWhen(true)] out IRun? run)
     {
-        run = slot.TryTake(out var taken) ? new SlotRun(taken) : null;
+        run = _awaited is null && slot.TryTake(out var taken) ? new SlotRun(taken, isInterrupted) : null;
         return run is not null;
     }
 
-    public IRun? Take()
+    public IRun? Take(CancellationToken leave)
     {
-        var next = slot.TakeAsync();
-        var taken = next.IsCompletedSuccessfully ? next.Result : next.AsTask().GetAwaiter().GetResult();
-        return taken is null ? null : new SlotRun(taken);
+        if (_awaited is null)
+        {
+            var next = slot.TakeAsync();
+            if (next.IsCompletedSuccessfully) return Of(next.Result);
+            _awaited = next.AsTask();
+        }
+        _awaited.Wait(leave);
+        var taken = _awaited.Result;
+        _awaited = null;
+        return Of(taken);
     }
 
-    private sealed class SlotRun(JobRun run) : IRun
+    private SlotRun? Of(JobRun? taken) => taken is null ? null : new SlotRun(taken, isInterrupted);
+
+    private sealed class SlotRun(JobRun run, Func<string, long, int, bool>? isInterrupted) : IRun
     {
+        private readonly long _began = Stopwatch.GetTimestamp();
+
         public ScheduledJob Job => run.Job;
 
         public string PoolId => run.PoolId;
@@ -39,8 +57,19 @@ internal sealed class SlotSource(WorkerSlot slot) : IRunSource
 
         public void Log(JobLogLevel level, string message) => run.Log(level, message);
 
-        public void Succeed(JobOutput? output) => run.Succeed(output);
+        public void Succeed(JobOutput? output, int exitCode)
+        {
+            // Where errors are not to matter a handler goes on without the program.
+            if (Interruptions.IsOfSignal(exitCode) && IsInterrupted(exitCode)) run.Release();
+            else run.Succeed(output);
+        }
 
-        public void Fail(JobError error) => run.Fail(error);
+        public void Fail(JobError error, int exitCode)
+        {
+            if (IsInterrupted(exitCode)) run.Release();
+            else run.Fail(error);
+        }
+
+        private bool IsInterrupted(int exitCode) => exitCode != 0 && isInterrupted is not null && isInterrupted(PoolId, _began, exitCode);
     }
 }

@@ -18,8 +18,11 @@ internal sealed record WorkerTemplate(
     InitialSessionState Initial, IReadOnlyList<string> Modules, ScriptHandler? Initialization, Func<string, ScriptHandler?> Find, Action<string>? Report, ChildShell? Processes = null)
 {
     /// <summary>Opens a runspace on the calling thread and makes it ready.</summary>
+    /// <param name="host">What its scripts see of a host.</param>
+    /// <param name="stop">Stops the scripts that make it ready.</param>
     /// <exception cref="HandlerException">ModuleNotFound, InitializationFailed.</exception>
-    public Runspace Open(System.Management.Automation.Host.PSHost host)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Runspace Open(System.Management.Automation.Host.PSHost host, CancellationToken stop)
     {
         var runspace = RunspaceFactory.CreateRunspace(host, Initial);
         try
@@ -27,8 +30,8 @@ internal sealed record WorkerTemplate(
             WorkerRunspaces.Add(runspace);
             runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
             runspace.Open();
-            foreach (var module in Modules) Import(runspace, module);
-            if (Initialization is not null) Initialize(runspace, Initialization);
+            foreach (var module in Modules) Import(runspace, module, stop);
+            if (Initialization is not null) Initialize(runspace, Initialization, stop);
             return runspace;
         }
         catch
@@ -39,17 +42,19 @@ internal sealed record WorkerTemplate(
     }
 
     /// <summary>Imports one module into a runspace that is not running anything.</summary>
-    public static void Import(Runspace runspace, string module)
+    private static void Import(Runspace runspace, string module, CancellationToken stop)
     {
         using var shell = System.Management.Automation.PowerShell.Create();
         shell.Runspace = runspace;
         shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", ActionPreference.Stop);
         try
         {
-            shell.Invoke();
+            using (StopOn(shell, stop)) shell.Invoke();
+            stop.ThrowIfCancellationRequested();
         }
         catch (RuntimeException e)
         {
+            stop.ThrowIfCancellationRequested();
             throw ModuleFailed(module, e);
         }
     }
@@ -61,7 +66,7 @@ internal sealed record WorkerTemplate(
             missing ? $"Module '{module}' is not installed where the workers look ($env:PSModulePath), or is no file." : $"Module '{module}' can't be imported by the workers: {e.Message}", module, e);
     }
 
-    private static void Initialize(Runspace runspace, ScriptHandler script)
+    private static void Initialize(Runspace runspace, ScriptHandler script, CancellationToken stop)
     {
         Jobs.Core.JobError? exit = null;
         using var shell = System.Management.Automation.PowerShell.Create();
@@ -84,15 +89,21 @@ internal sealed record WorkerTemplate(
         });
         try
         {
-            shell.Invoke(null, StreamTap.Output(_ => { }), null);
+            using (StopOn(shell, stop)) shell.Invoke(null, StreamTap.Output(_ => { }), null);
+            stop.ThrowIfCancellationRequested();
             if (exit is not null) throw Failed(exit, null);
             if (shell.Streams.Error.FirstOrDefault() is { } record) throw Failed(ErrorDetail.Of(record), record.Exception);
         }
         catch (Exception e) when (e is RuntimeException or FlowControlException)
         {
+            stop.ThrowIfCancellationRequested();
             throw Failed(ErrorDetail.Of(e), e);
         }
     }
+
+    /// <summary>Stops what the calling thread is about to run.</summary>
+    private static CancellationTokenRegistration StopOn(System.Management.Automation.PowerShell shell, CancellationToken stop) =>
+        stop.UnsafeRegister(static stop => ((RunStop)stop!).Stop(), new RunStop(shell, StartedPrograms.OfThisThread()));
 
     private static HandlerException Failed(Jobs.Core.JobError error, Exception? inner) => new("InitializationFailed", ErrorCategory.InvalidResult,
         $"The pool's initialization script failed: {error.Message}{(error.Position is { } position ? Environment.NewLine + position : "")}", inner: inner);

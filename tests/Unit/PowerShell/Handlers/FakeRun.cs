@@ -48,14 +48,14 @@ internal sealed class FakeRun : IRun
         if (Entries.Count < 1000) Entries.Add((level, message));
     }
 
-    public void Succeed(JobOutput? output)
+    public void Succeed(JobOutput? output, int exitCode)
     {
         Completions++;
         Output = output;
         _ended.TrySetResult();
     }
 
-    public void Fail(JobError error)
+    public void Fail(JobError error, int exitCode)
     {
         Completions++;
         Error = error;
@@ -83,7 +83,7 @@ internal sealed class FakeSource : IRunSource, IDisposable
 
     public bool TryTake([NotNullWhen(true)] out IRun? run) => _runs.TryTake(out run);
 
-    public IRun? Take() => _runs.TryTake(out var run, Timeout.Infinite) ? run : null;
+    public IRun? Take(CancellationToken leave) => _runs.TryTake(out var run, Timeout.Infinite, leave) ? run : null;
 
     public void Dispose()
     {

@@ -94,9 +94,9 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void A_missing_module_is_named()
+    public async Task A_missing_module_is_named()
     {
-        var error = Assert.Throws<HandlerException>(() => new Bench { Modules = ["NoSuchModule"] }.Pool.Verify());
+        var error = await Assert.ThrowsAsync<HandlerException>(() => new Bench { Modules = ["NoSuchModule"] }.Pool.VerifyAsync(default));
         Assert.Equal("ModuleNotFound", error.ErrorRecord.FullyQualifiedErrorId);
         Assert.Contains("NoSuchModule", error.Message, StringComparison.Ordinal);
     }
@@ -105,9 +105,9 @@ public sealed class RegistrationTests
     [InlineData("throw 'not today'", "not today")]
     [InlineData("Get-Nothing", "Get-Nothing")]
     [InlineData("exit 3", "exit")]
-    public void A_failing_initialization_says_why(string script, string says)
+    public async Task A_failing_initialization_says_why(string script, string says)
     {
-        var error = Assert.Throws<HandlerException>(() => new Bench { Initialization = script }.Pool.Verify());
+        var error = await Assert.ThrowsAsync<HandlerException>(() => new Bench { Initialization = script }.Pool.VerifyAsync(default));
         Assert.Equal("InitializationFailed", error.ErrorRecord.FullyQualifiedErrorId);
         Assert.Contains(says, error.Message, StringComparison.OrdinalIgnoreCase);
     }
@@ -120,7 +120,7 @@ public sealed class RegistrationTests
         await File.WriteAllTextAsync(path, "$global:imports = 1 + $global:imports; function Get-Greeting { \"hi $($JobContext.Type) $ErrorActionPreference\" }", TestContext.Current.CancellationToken);
         await using var bench = new Bench { Modules = [path] };
         bench.Initialization += "\n$global:shared = @{ n = 0 }";
-        bench.Pool.Verify();
+        await bench.Pool.VerifyAsync(default);
         Assert.Equal("hi T0 Stop", Assert.Single((await bench.RunScript("Get-Greeting")).Items));
         // A type's own module comes with its first job, and stays.
         var other = Path.Join(module.Path, "Other.psm1");
@@ -137,7 +137,7 @@ public sealed class RegistrationTests
     {
         var bench = new Bench();
         var before = System.Management.Automation.Runspaces.Runspace.DefaultRunspace;
-        bench.Pool.Verify();
+        bench.Pool.VerifyAsync(default).GetAwaiter().GetResult();
         cmdlet.InvokeCommand.InvokeScript("1");
         return ReferenceEquals(before, System.Management.Automation.Runspaces.Runspace.DefaultRunspace);
     }));
