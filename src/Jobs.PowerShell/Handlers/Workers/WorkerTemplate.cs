@@ -49,8 +49,7 @@ internal sealed record WorkerTemplate(
         shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", ActionPreference.Stop);
         try
         {
-            using (StopOn(shell, stop)) shell.Invoke();
-            stop.ThrowIfCancellationRequested();
+            Run(shell, stop);
         }
         catch (RuntimeException e)
         {
@@ -89,8 +88,7 @@ internal sealed record WorkerTemplate(
         });
         try
         {
-            using (StopOn(shell, stop)) shell.Invoke(null, StreamTap.Output(_ => { }), null);
-            stop.ThrowIfCancellationRequested();
+            Run(shell, stop);
             if (exit is not null) throw Failed(exit, null);
             if (shell.Streams.Error.FirstOrDefault() is { } record) throw Failed(ErrorDetail.Of(record), record.Exception);
         }
@@ -101,9 +99,21 @@ internal sealed record WorkerTemplate(
         }
     }
 
-    /// <summary>Stops what the calling thread is about to run.</summary>
-    private static CancellationTokenRegistration StopOn(System.Management.Automation.PowerShell shell, CancellationToken stop) =>
-        stop.UnsafeRegister(static stop => ((RunStop)stop!).Stop(), new RunStop(shell, StartedPrograms.OfThisThread()));
+    /// <summary>Runs a pipeline on the calling thread, and stops it when told to.</summary>
+    private static void Run(System.Management.Automation.PowerShell shell, CancellationToken stop)
+    {
+        var stopping = new RunStop(shell, StartedPrograms.OfThisThread());
+        try
+        {
+            using (stop.UnsafeRegister(static stop => ((RunStop)stop!).Stop(), stopping)) shell.Invoke(null, StreamTap.Output(_ => { }), null);
+        }
+        finally
+        {
+            // The stop must have left the pipeline before that is let go.
+            if (!stopping.TryEnd()) stopping.WaitUntilIssued();
+        }
+        stop.ThrowIfCancellationRequested();
+    }
 
     private static HandlerException Failed(Jobs.Core.JobError error, Exception? inner) => new("InitializationFailed", ErrorCategory.InvalidResult,
         $"The pool's initialization script failed: {error.Message}{(error.Position is { } position ? Environment.NewLine + position : "")}", inner: inner);
