@@ -63,11 +63,11 @@ internal sealed class PumpBenchmark : IBenchmark
 
         public bool TryTake([NotNullWhen(true)] out IRun? run)
         {
-            run = Take();
+            run = Take(default);
             return run is not null;
         }
 
-        public IRun? Take() => _given++ < Jobs ? this : null;
+        public IRun? Take(CancellationToken leave) => _given++ < Jobs ? this : null;
 
         public void Report(JobProgress progress)
         {
@@ -77,9 +77,9 @@ internal sealed class PumpBenchmark : IBenchmark
         {
         }
 
-        public void Succeed(JobOutput? output) => Succeeded++;
+        public void Succeed(JobOutput? output, int exitCode) => Succeeded++;
 
-        public void Fail(JobError error)
+        public void Fail(JobError error, int exitCode)
         {
         }
     }
