@@ -47,6 +47,23 @@ Describe 'Connect-JobStore' {
         (Get-JobStatus $job.Id).Type | Should -Be Visit
     }
 
+    It 'may be called again and again' {
+        $job = New-ScheduledJob Visit
+        Connect-JobStore @store
+        Connect-JobStore @store
+        (Get-JobStatus $job.Id).Id | Should -Be $job.Id
+    }
+
+    It 'tells namespaces of other case apart' {
+        $job = New-ScheduledJob Visit
+        $other = $store.Clone()
+        $other.Namespace = $store.Namespace.ToUpperInvariant()
+        Connect-JobStore @other
+        (Get-JobStore 3>$null).Namespace | Should -BeExactly $other.Namespace
+        { Get-JobStatus $job.Id -ErrorAction Stop } | Should -Throw -ErrorId 'JobNotFound*'
+        Connect-JobStore @store
+    }
+
     It 'stays with the store it had when a new one can not be reached' {
         $job = New-ScheduledJob Visit
         { Connect-JobStore 127.0.0.1:1 } | Should -Throw -ErrorId 'StoreUnreachable*'
@@ -89,6 +106,22 @@ Describe 'Connect-JobStore' {
             Disconnect-JobStore -Shutdown
             Connect-JobStore @local
             (Get-JobStatus $job.Id).Data | Should -Be 42
+        }
+
+        It 'Finding_32_The_port_of_a_data_path: sessions that were connected go on when the server has been started again' {
+            if ($noServer) { Set-ItResult -Skipped -Because 'there is no redis-server' }
+            $endpoint = (Connect-JobStore @local -PassThru).Endpoint
+            $script = Join-Path $TestDrive 'restart.ps1'
+            Set-Content $script @"
+Import-Module '$(Join-Path $PSScriptRoot '../../Jobs.psd1')'
+Connect-JobStore -Local -DataPath '$($local.DataPath)'
+Disconnect-JobStore -Shutdown
+(Connect-JobStore -Local -DataPath '$($local.DataPath)' -PassThru).Endpoint
+"@
+            & ([Environment]::ProcessPath) -NoProfile -File $script | Should -Be $endpoint
+            $job = New-ScheduledJob Kept
+            Connect-JobStore @local
+            (Get-JobStatus $job.Id).Id | Should -Be $job.Id
         }
 
         It 'lets only the user read the password' {

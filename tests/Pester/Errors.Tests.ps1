@@ -203,6 +203,65 @@ Describe 'Errors' {
             Get-JobStatus | Should -BeNullOrEmpty
         }
 
+        It 'Finding_16_A_right_that_is_missing: nothing is half done, and the rule that grants it is named' {
+            if (-not $store.Local) { Set-ItResult -Skipped -Because 'it takes a store of its own' }
+            $endpoint = (Get-JobStore).Endpoint
+            $password = (Select-String -Path (Join-Path $store.DataPath 'redis.conf') -Pattern '^requirepass (\w+)').Matches[0].Groups[1].Value
+            Invoke-Redis $endpoint $password 'ACL SETUSER limited on >limited1 ~* &* +@all -publish -unlink'
+            $kept = New-ScheduledJob Any kept
+            Connect-JobStore $endpoint -Credential (New-Credential limited limited1) -Namespace $store.Namespace
+            (Get-JobStore 3>$null).DeniedCommands | Should -Be PUBLISH, UNLINK
+            { New-ScheduledJob Any } | Should -Throw "*'limited'*PUBLISH*ACL SETUSER limited*+publish*" -ErrorId 'StorePermissionDenied,*'
+            { Remove-ScheduledJob $kept -ErrorAction Stop } | Should -Throw '*UNLINK*' -ErrorId 'StorePermissionDenied,*'
+            { Start-JobPool -Type Known } | Should -Throw '*PUBLISH*' -ErrorId 'StorePermissionDenied,*'
+            (Get-JobStatus).Data | Should -Be kept
+            Connect-JobStore @store
+            (Get-JobStatus).Data | Should -Be kept
+            Remove-ScheduledJob $kept
+            Get-JobStatus | Should -BeNullOrEmpty
+        }
+
+        It 'Finding_17_A_server_that_throws_jobs_away: Connect-JobStore and Get-JobStore warn' {
+            if (-not $store.Local) { Set-ItResult -Skipped -Because 'it takes a store of its own' }
+            $endpoint = (Get-JobStore).Endpoint
+            $password = (Select-String -Path (Join-Path $store.DataPath 'redis.conf') -Pattern '^requirepass (\w+)').Matches[0].Groups[1].Value
+            Connect-JobStore @store 3>&1 | Should -BeNullOrEmpty
+            Invoke-Redis $endpoint $password 'CONFIG SET maxmemory 500mb', 'CONFIG SET maxmemory-policy allkeys-lru'
+            try {
+                "$(Connect-JobStore @store 3>&1)" | Should -BeLike "*'allkeys-lru'*noeviction*"
+                "$(Get-JobStore 3>&1)" | Should -BeLike "*'allkeys-lru'*noeviction*"
+            }
+            finally {
+                Invoke-Redis $endpoint $password 'CONFIG SET maxmemory 0', 'CONFIG SET maxmemory-policy noeviction'
+            }
+        }
+
+        It 'Finding_18_A_user_that_is_not_there: it is refused' {
+            if (-not $store.Local) { Set-ItResult -Skipped -Because 'it takes a store of its own' }
+            $endpoint = (Get-JobStore).Endpoint
+            { Connect-JobStore $endpoint -Credential (New-Credential nobody hunter2) } | Should -Throw '*nobody*' -ErrorId 'StoreAuthenticationFailed,*'
+        }
+
+        It 'Finding_43_A_data_path_that_others_may_write_to: it is refused' {
+            if ($IsWindows) { Set-ItResult -Skipped -Because 'it takes file modes' }
+            $shared = Join-Path $TestDrive shared
+            $null = New-Item -ItemType Directory $shared
+            [System.IO.File]::SetUnixFileMode($shared, [System.IO.UnixFileMode] 'UserRead, UserWrite, UserExecute, GroupWrite, OtherWrite')
+            { Connect-JobStore -Local -DataPath $shared } | Should -Throw "*'$shared'*chmod*" -ErrorId 'InvalidDataPath,*'
+        }
+
+        It 'Finding_49_A_database_that_is_not_there: it is told' {
+            if (-not $store.Local) { Set-ItResult -Skipped -Because 'it takes a store of its own' }
+            $endpoint = (Get-JobStore).Endpoint
+            $password = (Select-String -Path (Join-Path $store.DataPath 'redis.conf') -Pattern '^requirepass (\w+)').Matches[0].Groups[1].Value
+            $problem = { Connect-JobStore "$endpoint,password=$password" -Database 77 } | Should -Throw '*77*' -ErrorId 'DatabaseOutOfRange,*' -PassThru
+            $problem.Exception.ToString() | Should -Not -Match $password
+        }
+
+        It 'Finding_50_An_option_that_is_not_known: it is named' {
+            { Connect-JobStore 'redis://127.0.0.1:1?colour=red' } | Should -Throw "*'colour'*" -ErrorId 'InvalidConfiguration,*'
+        }
+
         It 'can not be shut down when it is not the private one' {
             if (-not $store.Local) { Set-ItResult -Skipped -Because 'it takes a store of its own' }
             $endpoint = (Get-JobStore).Endpoint

@@ -1,7 +1,10 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using StackExchange.Redis;
 
 namespace Jobs.Core;
@@ -11,6 +14,11 @@ public static class LocalServer
 {
     private const string ConfigurationFile = "redis.conf";
     private const string LockFile = "start.lock";
+    private const string LogFile = "redis.log";
+    private const string PidFile = "redis.pid";
+    private const string DataFolder = "appendonlydir";
+    private const UnixFileMode OnlyUserFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OnlyUserFolder = OnlyUserFile | UnixFileMode.UserExecute;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(20);
     private static readonly string[] Programs = ["redis-server", "valkey-server"];
 
@@ -18,26 +26,29 @@ public static class LocalServer
     public static string DefaultDataPath => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "Jobs");
 
     /// <summary>Attaches to the server of the data path, starting it when it does not run. It outlives the process.</summary>
-    /// <exception cref="JobsException">LocalServerNotFound, LocalServerFailed.</exception>
+    /// <exception cref="JobsException">LocalServerNotFound, LocalServerFailed, InvalidDataPath.</exception>
     public static async Task<StoreOptions> StartAsync(string? dataPath = null, CancellationToken cancellationToken = default)
     {
         var path = Prepare(dataPath);
         using var only = await LockAsync(path, cancellationToken).ConfigureAwait(false);
-        if (Read(path) is { } known && await AnswersAsync(known).ConfigureAwait(false)) return known;
+        Secure(path);
+        var known = Read(path);
+        if (known is not null)
+        {
+            if (await AnswersAsync(known.Options).ConfigureAwait(false)) return known.Options;
+            // It reads its data, or is busy: a second server on the same data would spoil them.
+            if (IsRunning(path, known)) return await AnsweringAsync(known, path, "its process is there, but does not answer", () => false, cancellationToken).ConfigureAwait(false);
+        }
 
         var program = FindProgram();
-        var options = Write(path, FreePort());
-        // Not started by way of a shell: daemonize detaches it, so that it outlives this process and its terminal.
-        using var process = Process.Start(new ProcessStartInfo(program, [Path.Combine(path, ConfigurationFile)]) { RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw Failed(path, "it could not be started");
+        // Its port and its password stay: pools and sessions that used it before find it again.
+        var login = new Login(
+            known is not null && IsFree(known.Port) ? known.Port : FreePort(),
+            known?.Password ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
+        Write(path, login);
+        using var process = Launch(program, path);
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        var start = Stopwatch.GetTimestamp();
-        while (!await AnswersAsync(options).ConfigureAwait(false))
-        {
-            if (process.ExitCode != 0 || Stopwatch.GetElapsedTime(start) > StartTimeout) throw Failed(path, $"'{program}' did not come up");
-            await Task.Delay(50, cancellationToken).ConfigureAwait(false);
-        }
-        return options;
+        return await AnsweringAsync(login, path, $"'{program}' did not come up", () => process.ExitCode != 0, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the server of the data path, if it runs, keeping its data. False when it did not run.</summary>
@@ -45,7 +56,7 @@ public static class LocalServer
     {
         var path = Prepare(dataPath);
         using var only = await LockAsync(path, cancellationToken).ConfigureAwait(false);
-        if (Read(path) is not { } options || !await AnswersAsync(options).ConfigureAwait(false)) return false;
+        if (Read(path)?.Options is not { } options || !await AnswersAsync(options).ConfigureAwait(false)) return false;
         var configuration = ConfigurationOptions.Parse(options.Configuration);
         configuration.Password = options.Password;
         configuration.AllowAdmin = true;
@@ -64,20 +75,64 @@ public static class LocalServer
 
     private static string Prepare(string? dataPath)
     {
-        var path = Path.GetFullPath(dataPath ?? DefaultDataPath);
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var path = dataPath ?? DefaultDataPath;
+        try
+        {
+            path = Path.GetFullPath(path);
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, OnlyUserFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Unusable(path, e);
+        }
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+            throw new JobsException(JobsError.InvalidDataPath, $"Others may write to the folder '{path}', and so replace the private server's password and data. Choose a folder of your own, or take that right away: chmod go-w '{path}'") { Target = path };
         return path;
+    }
+
+    /// <summary>Others may look into a folder that was there before, and the server would let them read what it makes itself.</summary>
+    private static void Secure(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        string configuration = Path.Combine(path, ConfigurationFile), log = Path.Combine(path, LogFile);
+        try
+        {
+            File.SetUnixFileMode(Directory.CreateDirectory(Path.Combine(path, DataFolder), OnlyUserFolder).FullName, OnlyUserFolder);
+            OpenPrivate(log, FileMode.OpenOrCreate).Dispose();
+            File.SetUnixFileMode(log, OnlyUserFile);
+            if (File.Exists(configuration)) File.SetUnixFileMode(configuration, OnlyUserFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(path, e);
+        }
+    }
+
+    private static FileStream OpenPrivate(string file, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OnlyUserFile;
+        return new FileStream(file, options);
     }
 
     /// <summary>Two sessions that start it at once get one server.</summary>
     private static async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var start = Stopwatch.GetTimestamp(); ;)
         {
             try
             {
                 return new FileStream(Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw Unusable(path, e);
+            }
+            catch (IOException e) when (Stopwatch.GetElapsedTime(start) > StartTimeout * 2)
+            {
+                // Another session would have been done long since.
+                throw Unusable(path, e);
             }
             catch (IOException)
             {
@@ -95,42 +150,90 @@ public static class LocalServer
                 "There is no redis-server or valkey-server on PATH to start a local store with. Install one (Debian, Ubuntu: apt install redis-server; Fedora: dnf install valkey; macOS: brew install redis), or connect to a store elsewhere.");
     }
 
-    /// <summary>The server's own configuration file holds port and password; only the user can read it.</summary>
-    private static StoreOptions Write(string path, int port)
+    /// <summary>Not by way of a shell: it detaches itself, so that it outlives this process and its terminal.</summary>
+    private static Process Launch(string program, string path)
     {
-        var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-        var file = Path.Combine(path, ConfigurationFile);
-        File.Delete(file);
-        var mode = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var writer = new StreamWriter(file, mode))
+        try
         {
-            writer.Write($"""
-                bind 127.0.0.1
-                port {port}
-                requirepass {password}
-                daemonize yes
-                dir "{path}"
-                pidfile "{Path.Combine(path, "redis.pid")}"
-                logfile "{Path.Combine(path, "redis.log")}"
-                appendonly yes
-                appendfsync always
-                save ""
-
-                """);
+            return Process.Start(new ProcessStartInfo(program, [Path.Combine(path, ConfigurationFile)]) { RedirectStandardOutput = true, RedirectStandardError = true })
+                ?? throw Failed(path, $"'{program}' could not be started");
         }
-        return Options(port, password);
+        catch (Win32Exception e)
+        {
+            throw Failed(path, $"'{program}' could not be started ({e.Message})");
+        }
     }
 
-    private static StoreOptions? Read(string path)
+    /// <summary>The server's own configuration file holds port and password; only the user can read it.</summary>
+    private static void Write(string path, Login login)
+    {
+        var file = Path.Combine(path, ConfigurationFile);
+        File.Delete(file);
+        using var writer = new StreamWriter(OpenPrivate(file, FileMode.CreateNew));
+        writer.Write($"""
+            bind 127.0.0.1
+            port {login.Port}
+            requirepass {login.Password}
+            daemonize yes
+            dir {Quote(path)}
+            pidfile {Quote(Path.Combine(path, PidFile))}
+            logfile {Quote(Path.Combine(path, LogFile))}
+            appendonly yes
+            appenddirname {DataFolder}
+            appendfsync always
+            save ""
+
+            """);
+    }
+
+    /// <summary>As redis.conf reads text in quotes.</summary>
+    private static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var c in text)
+        {
+            if (c is '"' or '\\') quoted.Append('\\').Append(c);
+            else if (c is < ' ' or '\x7f') quoted.Append("\\x").Append(((int)c).ToString("x2", CultureInfo.InvariantCulture));
+            else quoted.Append(c);
+        }
+        return quoted.Append('"').ToString();
+    }
+
+    private static Login? Read(string path)
     {
         var file = Path.Combine(path, ConfigurationFile);
         if (!File.Exists(file)) return null;
         var settings = File.ReadAllLines(file).Select(line => line.Split(' ', 2)).Where(words => words.Length == 2).GroupBy(words => words[0]).ToDictionary(group => group.Key, group => group.Last()[1]);
-        return settings.TryGetValue("port", out var port) && int.TryParse(port, out var number) && settings.TryGetValue("requirepass", out var password) ? Options(number, password) : null;
+        return settings.TryGetValue("port", out var port) && int.TryParse(port, out var number) && settings.TryGetValue("requirepass", out var password) ? new Login(number, password) : null;
     }
 
-    private static StoreOptions Options(int port, string password) => new() { Configuration = $"127.0.0.1:{port}", Password = password };
+    /// <summary>Whether a server of this path is at work, however it may answer.</summary>
+    private static bool IsRunning(string path, Login login)
+    {
+        var file = Path.Combine(path, PidFile);
+        if (IsFree(login.Port) || !File.Exists(file) || !int.TryParse(File.ReadAllText(file), out var id)) return false;
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            // The servers add their address to it.
+            return Programs.Any(program => process.ProcessName.StartsWith(program, StringComparison.Ordinal));
+        }
+        catch (ArgumentException)
+        {
+            // No process has that id: the server was killed.
+            return false;
+        }
+    }
+
+    private static async Task<StoreOptions> AnsweringAsync(Login login, string path, string trouble, Func<bool> isOver, CancellationToken cancellationToken)
+    {
+        for (var start = Stopwatch.GetTimestamp(); !await AnswersAsync(login.Options).ConfigureAwait(false);)
+        {
+            if (isOver() || Stopwatch.GetElapsedTime(start) > StartTimeout) throw Failed(path, trouble);
+            await Task.Delay(50, cancellationToken).ConfigureAwait(false);
+        }
+        return login.Options;
+    }
 
     private static async Task<bool> AnswersAsync(StoreOptions options)
     {
@@ -150,6 +253,20 @@ public static class LocalServer
         }
     }
 
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -159,8 +276,20 @@ public static class LocalServer
 
     private static JobsException Failed(string path, string what)
     {
-        var log = Path.Combine(path, "redis.log");
+        var log = Path.Combine(path, LogFile);
         var tail = File.Exists(log) ? " Its log ends: " + string.Join(" | ", File.ReadLines(log).TakeLast(3)) : "";
-        return new JobsException(JobsError.LocalServerFailed, $"The local store in '{path}' did not start: {what}.{tail}");
+        return new JobsException(JobsError.LocalServerFailed, $"The local store in '{path}' did not start: {what}.{tail}") { Target = path };
+    }
+
+    private static JobsException Unusable(string path, Exception exception) =>
+        new(JobsError.InvalidDataPath, $"The local store can't keep its data in '{path}': {exception.Message} Choose a folder that you may write to.", exception) { Target = path };
+
+    /// <summary>How the server of a path is reached.</summary>
+    private sealed record Login(int Port, string Password)
+    {
+        public StoreOptions Options => new() { Configuration = $"127.0.0.1:{Port}", Password = Password };
+
+        /// <summary>Safe to print.</summary>
+        public override string ToString() => $"127.0.0.1:{Port}";
     }
 }

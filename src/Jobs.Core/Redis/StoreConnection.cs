@@ -57,6 +57,11 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
         }
     }
 
+    /// <summary>Asks again what the user may do.</summary>
+    /// <exception cref="JobsException">StoreUnreachable and the other Store… errors.</exception>
+    public async Task RefreshAsync(CancellationToken cancellationToken) =>
+        _rights = StoreRights.Read(await RunAsync(Scripts.CheckRights, StoreRights.Asked, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Refuses what would be refused in the middle.</summary>
     /// <exception cref="JobsException">StorePermissionDenied.</exception>
     public async Task DemandAsync(IReadOnlyCollection<Script> scripts, bool listens = false)

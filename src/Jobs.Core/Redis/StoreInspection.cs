@@ -9,6 +9,8 @@ internal static class StoreInspection
     public static async Task<StoreInfo> InspectAsync(JobStore store, CancellationToken cancellationToken)
     {
         var connection = store.Connection;
+        // Waits, too, for a connection that was lost and is coming back.
+        await connection.RefreshAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var server = Primary(connection.Redis);

@@ -33,9 +33,9 @@ public sealed class RedisProcess(params string[] settings) : IDisposable
         _process.WaitForExit();
     }
 
-    public void Pause() => Signal(19);
+    public void Pause() => Signal(Id, 19);
 
-    public void Continue() => Signal(18);
+    public void Continue() => Signal(Id, 18);
 
     public void Dispose()
     {
@@ -44,9 +44,9 @@ public sealed class RedisProcess(params string[] settings) : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void Signal(int number)
+    public static void Signal(int id, int number)
     {
-        if (KillProcess(_process!.Id, number) != 0) throw new InvalidOperationException($"Signal {number} was refused.");
+        if (KillProcess(id, number) != 0) throw new InvalidOperationException($"Signal {number} was refused.");
     }
 
     private async Task<bool> AnswersAsync()
