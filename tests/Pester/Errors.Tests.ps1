@@ -236,12 +236,6 @@ Describe 'Errors' {
             }
         }
 
-        It 'Finding_18_A_user_that_is_not_there: it is refused' {
-            if (-not $store.Local) { Set-ItResult -Skipped -Because 'it takes a store of its own' }
-            $endpoint = (Get-JobStore).Endpoint
-            { Connect-JobStore $endpoint -Credential (New-Credential nobody hunter2) } | Should -Throw '*nobody*' -ErrorId 'StoreAuthenticationFailed,*'
-        }
-
         It 'Finding_43_A_data_path_that_others_may_write_to: it is refused' {
             if ($IsWindows) { Set-ItResult -Skipped -Because 'it takes file modes' }
             $shared = Join-Path $TestDrive shared
