@@ -175,6 +175,6 @@ public sealed partial class JobClient
         "ended" => new JobsException(JobsError.JobEnded, $"Job '{id}' has ended already. Run it again with Restart-ScheduledJob, or remove it.") { Target = id },
         "unfinished" => new JobsException(JobsError.JobNotEnded, $"Job '{id}' has not ended yet; only ended jobs can be restarted.") { Target = id },
         "executing" => new JobsException(JobsError.JobExecuting, $"Job '{id}' is executing. Cancel it first, or remove it all the same (-Force): its run is then stopped and no longer counts.") { Target = id },
-        _ => new JobExistsException(id, outcome["taken ".Length..]),
+        _ => new JobsException(JobsError.JobExists, $"Job '{outcome["taken ".Length..]}', which has not ended yet, has the unique key of job '{id}' now. Wait for it, or cancel it first.") { Target = id },
     };
 }

@@ -7,11 +7,11 @@ namespace Jobs.Core;
 /// <summary>What reads jobs: one by one, many by their ids, or by what they are.</summary>
 public sealed partial class JobClient
 {
-    /// <summary>About so many bytes are read by one call: a slow line carries them in good time, and others do not wait long for Redis.</summary>
-    private const int MostBytes = 4 << 20;
+    /// <summary>About so many bytes are read by one call: what else goes over a slow link does not wait for them long.</summary>
+    private const int MostBytes = 256 << 10;
 
     /// <summary>Of them so many may be data where large data are left out.</summary>
-    private const int MostDataBytes = 1 << 20;
+    private const int MostDataBytes = 128 << 10;
 
     /// <summary>Reads a job.</summary>
     /// <exception cref="JobNotFoundException">There is none.</exception>
@@ -24,7 +24,7 @@ public sealed partial class JobClient
 
     /// <summary>Reads jobs; null where there is none, in the order asked.</summary>
     /// <param name="ids">Their ids.</param>
-    /// <param name="omitLargeData">Whether to leave out data beyond 1 MB for 500 jobs (<see cref="ScheduledJob.DataIsOmitted"/>).</param>
+    /// <param name="omitLargeData">Whether to leave out data beyond 128 KB for up to 500 jobs (<see cref="ScheduledJob.DataIsOmitted"/>).</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<IReadOnlyList<ScheduledJob?>> FindAsync(IReadOnlyList<string> ids, bool omitLargeData, CancellationToken cancellationToken = default)
     {

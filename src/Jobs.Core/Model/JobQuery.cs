@@ -27,6 +27,6 @@ public sealed record JobQuery
     /// <summary>At most so many; null: all.</summary>
     public long? First { get; init; }
 
-    /// <summary>Leaves out data beyond 1 MB for 500 jobs (<see cref="ScheduledJob.DataIsOmitted"/>).</summary>
+    /// <summary>Leaves out data beyond 128 KB for up to 500 jobs (<see cref="ScheduledJob.DataIsOmitted"/>).</summary>
     public bool OmitLargeData { get; init; }
 }

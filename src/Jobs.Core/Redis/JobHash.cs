@@ -9,12 +9,12 @@ internal static class JobHash
 {
     private const int MaxErrorLength = 64 * 1024;
 
-    public static ScheduledJob? Read(string? id, RedisResult[] fields, int first, long now)
+    public static ScheduledJob? Read(string id, RedisResult[] fields, int first, long now)
     {
         if (fields.Length <= first) return null;
         var hash = new Dictionary<string, RedisValue>((fields.Length - first) / 2, StringComparer.Ordinal);
         for (var i = first; i + 1 < fields.Length; i += 2) hash[(string)fields[i]!] = (RedisValue)fields[i + 1];
-        return Read(id ?? hash["id"].ToString(), hash, now);
+        return Read(id, hash, now);
     }
 
     /// <summary>The fields that are read of a job: whatever <see cref="Read(string, Dictionary{string, RedisValue}, long)"/> looks at, the data last.</summary>

@@ -4,12 +4,12 @@ namespace Jobs.PowerShell;
 
 /// <summary>
 /// Some of the jobs whose data, for their size, a listing has left in the store. The data of one are read when it is asked for, and with them those of the
-/// jobs after it, as many as come to 1 MB: who looks at one mostly looks at all.
+/// jobs after it, as many as come to 256 KB: who looks at one mostly looks at all.
 /// </summary>
 internal sealed class JobDataPage(JobClient client)
 {
     private const int MostJobs = 200;
-    private const int MostBytes = 1 << 20;
+    private const int MostBytes = 256 << 10;
 
     private readonly Lock _gate = new(); // jobs may be handed to several runspaces
     private readonly List<string> _ids = [];
