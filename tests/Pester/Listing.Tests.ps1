@@ -17,7 +17,7 @@ while (-not (Test-Path '$path.stop')) {
     1..5 | New-ScheduledJob Work -Queue idle -Hold | Out-Null
     1..5 | New-ScheduledJob Work -Queue idle -In 3600 | Out-Null
     1..5 | New-ScheduledJob Work -Queue idle | Out-Null
-    Start-Sleep -Milliseconds 50
+    Start-Sleep -Milliseconds 100
 }
 "@
         }
