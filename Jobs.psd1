@@ -1,5 +1,5 @@
 @{
-    RootModule           = 'bin/Jobs.PowerShell.dll'
+    RootModule           = 'bin/Jobs.PowerShell.dll'    # made by ./build.ps1 (or ./build.sh)
     ModuleVersion        = '0.1.0'
     GUID                 = 'ecb60313-0709-471a-ab2c-948e09a4fba8'
     Author               = 'Jobs contributors'
