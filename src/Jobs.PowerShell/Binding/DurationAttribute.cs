@@ -2,28 +2,24 @@ using System.Management.Automation;
 
 namespace Jobs.PowerShell.Binding;
 
-/// <summary>Takes a plain number for seconds; PowerShell alone would take it for ticks, 100 ns each.</summary>
+/// <summary>Takes durations as users write them; PowerShell alone would take a number for ticks of 100 ns, and the text 90 for days.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DurationAttribute : ArgumentTransformationAttribute
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        double? seconds = value switch
-        {
-            int number => number,
-            long number => number,
-            double number => number,
-            decimal number => (double)number,
-            _ => null,
-        };
+        if (value is null or TimeSpan) return value;
+        // PowerShell reads a bare 1d as the [decimal] 1; what was typed says a day.
+        if (value is decimal && inputData is PSObject && inputData.ToString() is { Length: > 1 } typed && typed[^1] is 'd' or 'D') value = typed;
         try
         {
-            return seconds is { } s ? TimeSpan.FromSeconds(s) : inputData;
+            return (value is string text ? Duration.Parse(text) : Duration.OfSeconds(value))
+                ?? throw new ArgumentTransformationMetadataException($"'{inputData}' is not a duration. {Duration.Forms}");
         }
-        catch (Exception e) when (e is OverflowException or ArgumentException)
+        catch (OverflowException e)
         {
-            throw new ArgumentTransformationMetadataException($"{value} seconds is not a duration.", e);
+            throw new ArgumentTransformationMetadataException($"'{inputData}' is not a duration: the longest is {TimeSpan.MaxValue.Days:N0} days. {Duration.Forms}", e);
         }
     }
 }

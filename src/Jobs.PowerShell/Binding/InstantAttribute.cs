@@ -1,11 +1,30 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace Jobs.PowerShell.Binding;
 
-/// <summary>Takes a <see cref="DateTimeOffset"/> where a <see cref="DateTime"/> is asked for, without losing its zone.</summary>
+/// <summary>
+/// Takes times as users write them. PowerShell alone would lose the zone of a <see cref="DateTimeOffset"/>, take a number for ticks since the year 1,
+/// and a clock time for today's.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class InstantAttribute : ArgumentTransformationAttribute
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is DateTimeOffset time ? time.UtcDateTime : inputData;
+    /// <summary>Whether a clock time alone is the last such time rather than the next one.</summary>
+    public bool IsPast { get; set; }
+
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var lies = IsPast ? -1 : 1;
+        return value switch
+        {
+            null or DateTime => value,
+            DateTimeOffset time => time.UtcDateTime,
+            DateOnly day => day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Local),
+            TimeOnly clock => Instant.OfClock(clock, DateTime.Now, lies),
+            string text when Instant.Parse(text, DateTime.Now, lies, CultureInfo.CurrentCulture) is { } time => time,
+            _ => throw new ArgumentTransformationMetadataException($"'{inputData}' is not a time. {Instant.Forms}"),
+        };
+    }
 }

@@ -19,7 +19,7 @@ public sealed class ClearJobHistoryCommand : JobsCmdlet
 
     /// <summary>Jobs that ended before; a time without a zone is local.</summary>
     [Parameter]
-    [Instant]
+    [Instant(IsPast = true)]
     public DateTime Before { get; set; }
 
     /// <summary>Jobs of one of these types, with wildcards.</summary>

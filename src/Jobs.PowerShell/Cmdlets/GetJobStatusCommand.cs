@@ -49,12 +49,12 @@ public sealed class GetJobStatusCommand : JobsCmdlet
 
     /// <summary>Jobs scheduled then or later; a time without a zone is local.</summary>
     [Parameter(ParameterSetName = "Filter")]
-    [Instant]
+    [Instant(IsPast = true)]
     public DateTime Since { get; set; }
 
     /// <summary>Jobs scheduled then or earlier; a time without a zone is local.</summary>
     [Parameter(ParameterSetName = "Filter")]
-    [Instant]
+    [Instant(IsPast = true)]
     public DateTime Until { get; set; }
 
     /// <summary>Emits the oldest jobs first; default the newest.</summary>

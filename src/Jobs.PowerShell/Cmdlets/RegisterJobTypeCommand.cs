@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using Jobs.Core;
 using Jobs.PowerShell.Binding;
@@ -59,7 +58,7 @@ public sealed class RegisterJobTypeCommand : JobsCmdlet
     [Parameter]
     public int MaxConcurrency { get; set; }
 
-    /// <summary>At most so many starts in any such stretch of time over all pools, as count/time: 100/00:01:00.</summary>
+    /// <summary>At most so many starts in any such stretch of time over all pools, as count/time: 5/s, 5/min, 100/h, 100/00:01:00.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? RateLimit { get; set; }
@@ -101,7 +100,7 @@ public sealed class RegisterJobTypeCommand : JobsCmdlet
         {
             Name = Name,
             MaxConcurrency = Has(nameof(MaxConcurrency)) ? MaxConcurrency : null,
-            RateLimit = RateLimit is null ? null : ParseRate(RateLimit),
+            RateLimit = RateLimit is null ? null : Rate.Parse(RateLimit),
             Defaults = defaults with
             {
                 Retries = Retries,
@@ -133,15 +132,5 @@ public sealed class RegisterJobTypeCommand : JobsCmdlet
             "Command" => ScriptHandler.FromCommand(Name, Command!, this, options),
             _ => ScriptHandler.FromScriptBlock(Name, ScriptBlock!, SessionState, options),
         };
-    }
-
-    private static RateLimit ParseRate(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0
-            && int.TryParse(text.AsSpan(0, slash), NumberStyles.Integer, CultureInfo.InvariantCulture, out var count)
-            && TimeSpan.TryParse(text.AsSpan(slash + 1), CultureInfo.InvariantCulture, out var window))
-            return new RateLimit(count, window);
-        throw new JobsException(JobsError.ValueOutOfRange, $"'{text}' is not a rate: write count/time, such as 100/00:01:00 for 100 a minute.") { Target = text };
     }
 }
