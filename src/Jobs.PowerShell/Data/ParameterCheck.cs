@@ -22,7 +22,7 @@ internal static class ParameterCheck
             Missing(handler, []);
             return;
         }
-        if (handler.Command is not null || handler.Parameters.Count == 0 || handler.HasDynamicParameters) return;
+        if (handler.Command is not null || handler.Parameters.Count == 0 || handler.HasDynamicParameters || handler.ParameterSets.Count > 1) return;
         // The engine fills positions in this order where none is given.
         var first = handler.Parameters[0];
         if (handler.Parameters.All(parameter => parameter.Attributes.OfType<ParameterAttribute>().All(attribute => attribute.Position == int.MinValue)))
@@ -64,7 +64,7 @@ internal static class ParameterCheck
         foreach (var parameter in handler.Parameters)
         {
             if (taken(parameter.Name)) continue;
-            var place = new ParameterAttribute { Mandatory = parameter.Mandatory };
+            var place = new ParameterAttribute { Mandatory = handler.ParameterSets.All(parameter.IsMandatoryIn) };
             if (parameter.Attributes.OfType<ParameterAttribute>().Select(attribute => attribute.HelpMessage).FirstOrDefault(message => !string.IsNullOrEmpty(message)) is { } help) place.HelpMessage = help;
             if (parameterSet is not null) place.ParameterSetName = parameterSet;
             var attributes = new Collection<Attribute> { place };
@@ -83,11 +83,21 @@ internal static class ParameterCheck
         return begun.Count == 1 && name.Length > 0 ? begun[0] : null;
     }
 
+    /// <summary>Mandatory parameters must be there: those of one of the sets that what is given belongs to.</summary>
     private static void Missing(ScriptHandler handler, IReadOnlyCollection<HandlerParameter> bound)
     {
-        if (handler.Parameters.FirstOrDefault(parameter => parameter.Mandatory && !bound.Contains(parameter)) is not { } missing) return;
+        var possible = handler.ParameterSets.Where(set => bound.All(parameter => parameter.IsIn(set))).ToList();
+        if (possible.Count == 0)
+        {
+            if (handler.HasDynamicParameters) return;
+            throw new HandlerException("ParameterSetNotFound", ErrorCategory.InvalidArgument,
+                $"Job type '{handler.Name}' can't be given {string.Join(", ", bound.Select(parameter => "-" + parameter.Name))} together: they belong to different parameter sets.", handler.Name);
+        }
+        var missing = possible.ConvertAll(set => handler.Parameters.Where(parameter => parameter.IsMandatoryIn(set) && !bound.Contains(parameter)).ToList());
+        if (missing.Exists(set => set.Count == 0)) return;
+        var choices = missing.Select(set => string.Join(" and ", set.Select(parameter => $"'{parameter.Name}' [{parameter.Type.Name}]"))).Distinct();
         throw new HandlerException("MissingParameter", ErrorCategory.InvalidArgument,
-            $"Job type '{handler.Name}' needs a value for its parameter '{missing.Name}' [{missing.Type.Name}].", missing.Name);
+            $"Job type '{handler.Name}' needs a value for its parameter {string.Join(", or for ", choices)}.", missing[0][0].Name);
     }
 
     private static void Convertible(ScriptHandler handler, HandlerParameter parameter, object? value)

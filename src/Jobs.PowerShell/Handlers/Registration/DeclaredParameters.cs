@@ -18,7 +18,7 @@ internal static class DeclaredParameters
             return [.. command.Parameters.Values.Where(parameter => !IsCommon(parameter.Name)).Select(parameter => new HandlerParameter(
                 parameter.Name,
                 parameter.ParameterType ?? typeof(object),
-                parameter.ParameterSets.Count > 0 && parameter.ParameterSets.Values.All(set => set.IsMandatory),
+                parameter.ParameterSets.ToDictionary(set => set.Key, set => set.Value.IsMandatory, StringComparer.OrdinalIgnoreCase),
                 parameter.Attributes))];
         }
         catch (Exception e) when (e is RuntimeException or InvalidOperationException)
@@ -28,6 +28,25 @@ internal static class DeclaredParameters
         }
     }
 
+    /// <summary>The set that holds where nothing tells which; null when none is named.</summary>
+    public static string? DefaultSet(ScriptBlockAst script) =>
+        script.ParamBlock?.Attributes.Select(Make).OfType<CmdletBindingAttribute>().FirstOrDefault()?.DefaultParameterSetName;
+
+    public static string? DefaultSet(CommandInfo command) => command switch
+    {
+        CmdletInfo cmdlet => cmdlet.DefaultParameterSet,
+        FunctionInfo function => function.DefaultParameterSet,
+        _ => null,
+    };
+
+    /// <summary>The names of all sets; where none is declared, the one that stands for all.</summary>
+    public static IReadOnlyList<string> Sets(IEnumerable<HandlerParameter> parameters, string? defaultSet)
+    {
+        var named = parameters.SelectMany(parameter => parameter.Sets.Keys).Append(defaultSet ?? "")
+            .Where(set => set is not ("" or ParameterAttribute.AllParameterSets)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        return named.Count > 0 ? named : [ParameterAttribute.AllParameterSets];
+    }
+
     public static bool IsCommon(string name) => Cmdlet.CommonParameters.Contains(name) || Cmdlet.OptionalCommonParameters.Contains(name);
 
     private static HandlerParameter Of(ParameterAst parameter)
@@ -35,9 +54,10 @@ internal static class DeclaredParameters
         var attributes = new Collection<Attribute>();
         foreach (var ast in parameter.Attributes.OfType<AttributeAst>())
             if (Make(ast) is { } attribute) attributes.Add(attribute);
-        var positions = attributes.OfType<ParameterAttribute>().ToList();
-        return new HandlerParameter(parameter.Name.VariablePath.UserPath, parameter.StaticType ?? typeof(object),
-            positions.Count > 0 && positions.All(position => position.Mandatory), attributes);
+        var sets = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
+        foreach (var place in attributes.OfType<ParameterAttribute>().DefaultIfEmpty(new ParameterAttribute()))
+            sets[place.ParameterSetName ?? ParameterAttribute.AllParameterSets] = place.Mandatory;
+        return new HandlerParameter(parameter.Name.VariablePath.UserPath, parameter.StaticType ?? typeof(object), sets, attributes);
     }
 
     /// <summary>An attribute from its text; null for what needs more than constants: the handler's own binding still checks it.</summary>

@@ -8,12 +8,13 @@ namespace Jobs.PowerShell.Handlers.Registration;
 /// <summary>What a registered type runs: a script's text or a command's name, with what it took along from the session it was registered in.</summary>
 internal sealed class ScriptHandler
 {
-    private ScriptHandler(string name, SourceText? source, string? command, ScriptBlockAst? ast, IReadOnlyList<HandlerParameter> parameters, HandlerOptions options)
+    private ScriptHandler(string name, SourceText? source, string? command, ScriptBlockAst? ast, IReadOnlyList<HandlerParameter> parameters, HandlerOptions options, string? defaultSet = null)
     {
         Name = name;
         Source = source;
         Command = command;
         Parameters = parameters;
+        ParameterSets = DeclaredParameters.Sets(parameters, defaultSet ?? (ast is null ? null : DeclaredParameters.DefaultSet(ast)));
         Options = options;
         IsAdvanced = ast is null || ast.ParamBlock is { } block
             && (block.Attributes.Any(attribute => IsCmdletBinding(attribute)) || block.Parameters.Any(parameter => parameter.Attributes.Any(IsParameter)));
@@ -33,6 +34,9 @@ internal sealed class ScriptHandler
 
     /// <summary>What it declares, without the common parameters.</summary>
     public IReadOnlyList<HandlerParameter> Parameters { get; }
+
+    /// <summary>The names of its parameter sets; where it declares none, the one that stands for all.</summary>
+    public IReadOnlyList<string> ParameterSets { get; }
 
     public HandlerOptions Options { get; }
 
@@ -101,7 +105,7 @@ internal sealed class ScriptHandler
         var parameters = DeclaredParameters.Of(found);
         if (found.Module is { } module && module.Name != "Microsoft.PowerShell.Core")
             options = options with { Modules = [.. options.Modules.Append(ModuleNames.Of(module)).Distinct()] };
-        return new ScriptHandler(name, null, found.Name, null, parameters, options)
+        return new ScriptHandler(name, null, found.Name, null, parameters, options, DeclaredParameters.DefaultSet(found))
         {
             IsAdvanced = found is not FunctionInfo { CmdletBinding: false },
             HasDynamicParameters = found switch

@@ -150,6 +150,36 @@ public sealed class RegistrationTests
         Assert.Equal("UnknownParameter", Assert.Throws<HandlerException>(() => ParameterCheck.Check(handler, new Hashtable { ["Colour"] = 3 })).ErrorRecord.FullyQualifiedErrorId);
     }
 
+    private const string TwoSets = "param([Parameter(Mandatory, ParameterSetName = 'ByName')][string] $Name, [Parameter(Mandatory, ParameterSetName = 'ById')][int] $Id, [Parameter(ParameterSetName = 'ById')] $Host, $Tag)";
+
+    [Theory]
+    [InlineData(TwoSets, "Name=x", null, "")]
+    [InlineData(TwoSets, "Id=3;Tag=x", null, "")]
+    [InlineData(TwoSets, "Tag=x", "MissingParameter", "'Name' [String], or for 'Id' [Int32]")]
+    [InlineData(TwoSets, "Host=x", "MissingParameter", "its parameter 'Id' [Int32].")]
+    [InlineData(TwoSets, "Name=x;Id=3", "ParameterSetNotFound", "different parameter sets")]
+    [InlineData("[CmdletBinding(DefaultParameterSetName = 'None')] " + TwoSets, "Tag=x", null, "")]
+    [InlineData("param([Parameter(Mandatory)] $A, [Parameter(Mandatory, ParameterSetName = 'S')] $B, [Parameter(ParameterSetName = 'T')] $C)", "B=x", "MissingParameter", "its parameter 'A' [Object].")]
+    [InlineData("param([Parameter(ParameterSetName = 'S')][Parameter(Mandatory, ParameterSetName = 'T')] $A, [Parameter(Mandatory, ParameterSetName = 'T')] $B)", "A=x", null, "")]
+    public void Finding_11_What_is_mandatory_in_one_parameter_set_is_not_mandatory(string script, string given, string? id, string said)
+    {
+        var handler = Bench.InSession(session => ScriptHandler.FromScriptBlock("T", ScriptBlock.Create(script), session));
+        var parameters = new Hashtable();
+        foreach (var pair in given.Split(';')) parameters[pair.Split('=')[0]] = pair.Split('=')[1];
+        var error = Record.Exception(() => ParameterCheck.Check(handler, parameters)) as HandlerException;
+        Assert.Equal(id, error?.ErrorRecord.FullyQualifiedErrorId);
+        Assert.Contains(said, error?.Message ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain(ParameterCheck.Dynamic(handler, "H", _ => false).Values, parameter => parameter.Name is "Name" or "Id" or "B" && parameter.Attributes.OfType<ParameterAttribute>().Single().Mandatory);
+    }
+
+    [Fact]
+    public void Finding_11_A_commands_parameter_sets_are_known()
+    {
+        var handler = Bench.InCmdlet(cmdlet => ScriptHandler.FromCommand("C", "Wait-Job", cmdlet));
+        ParameterCheck.Check(handler, new Hashtable { ["Name"] = "x", ["Timeout"] = 3 });
+        Assert.Equal("ParameterSetNotFound", Assert.Throws<HandlerException>(() => ParameterCheck.Check(handler, new Hashtable { ["Name"] = "x", ["Id"] = 3 })).ErrorRecord.FullyQualifiedErrorId);
+    }
+
     [Theory]
     [InlineData("param([string] $To, [int] $Times)", "To=bob;Times=3", null)]
     [InlineData("param([string] $To, [int] $Times)", "Tim=3", null)]
