@@ -54,7 +54,8 @@ if (-not $UntilEmpty) {
 $failed = 0
 Start-JobPool @pool -UntilEmpty | ForEach-Object {
     '{0:u} {1} {2} {3}' -f $_.Finished, $_.Type, $_.Id, $_.Status
-    if ($_.Status -eq 'Failed') {
+    # Failed, or failed and to be tried again by a later run.
+    if ($_.Error -and $_.Status -ne 'Cancelled') {
         $failed++
         "    $($_.Error.Message)"
     }

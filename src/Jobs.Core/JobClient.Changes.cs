@@ -64,7 +64,7 @@ public sealed partial class JobClient
         // A cron expression without a zone is meant in the zone that the job has.
         var jobs = await FindAsync(ids, omitLargeData: true, cancellationToken).ConfigureAwait(false);
         var refusals = new JobsException?[ids.Count];
-        foreach (var zone in Enumerable.Range(0, ids.Count).GroupBy(i => jobs[i]?.TimeZone ?? TimeZoneInfo.Local.Id))
+        foreach (var zone in Enumerable.Range(0, ids.Count).GroupBy(i => jobs[i]?.TimeZone ?? Zones.IanaId(null)))
         {
             var fields = await FieldsAsync(change with { TimeZone = zone.Key }, cancellationToken).ConfigureAwait(false);
             var some = await ChangeAsync([.. zone.Select(i => ids[i])], Scripts.SetJobField, fields, cancellationToken).ConfigureAwait(false);
@@ -86,8 +86,9 @@ public sealed partial class JobClient
             fields.AddRange(["freq", JobHash.Ms(every), "recurs", 1]);
             remove = "cron tz";
         }
-        if (change is { Cron: { } cron, TimeZone: { } zone })
+        if (change is { Cron: { } cron, TimeZone: { } given })
         {
+            var zone = Zones.IanaId(given);
             var first = CronRecurrence.Parse(cron, zone).First(at ?? await NowAsync(cancellationToken).ConfigureAwait(false), inclusive: at is not null);
             fields.AddRange(["cron", cron, "tz", zone, "recurs", 1]);
             remove = "freq";

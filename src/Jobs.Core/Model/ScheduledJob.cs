@@ -72,6 +72,9 @@ public sealed record ScheduledJob
     /// <summary>The regular time this run or wait stands for, of a recurring job (<see cref="Due"/> may be a retry's).</summary>
     public DateTimeOffset? Occurrence { get; init; }
 
+    /// <summary>The regular time it was last put off to, as those before had passed while no pool ran.</summary>
+    internal DateTimeOffset? PutOffTo { get; init; }
+
     /// <summary>The pool that runs it, or ran it last.</summary>
     public string? PoolId { get; init; }
 

@@ -1,5 +1,4 @@
 using Jobs.Core.Redis;
-using Jobs.Core.Scheduling;
 using StackExchange.Redis;
 
 namespace Jobs.Core.Pools;
@@ -9,6 +8,9 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>What passed longer before this pool started was missed.</summary>
+    private static readonly TimeSpan Downtime = TimeSpan.FromMinutes(1);
 
     /// <summary>A script can't hand many thousands on at once.</summary>
     private const int LargestClaim = 1000;
@@ -94,7 +96,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         var claimed = reply.Length - 3;
         if (claimed >= wanted || (long)reply[2] == 1) Volatile.Write(ref _mayHaveWork, 1);
         for (var i = 3; i < reply.Length; i++) Start((RedisResult[])reply[i]!, (long)reply[0], sent);
-        return claimed > 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] == 1;
+        return claimed > 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] > 0;
     }
 
     /// <summary>
@@ -143,9 +145,10 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         };
         var run = new JobRun(pool, keeper, job, type, sent);
         held.Add(run);
-        if (SkipsTo(job, JobHash.Instant(now)) is { } due)
+        if (!run.TryRecur()) return;
+        if (PutOffTo(run, JobHash.Instant(now)) is { } due)
         {
-            run.Return(due);
+            run.PutOff(due);
             return;
         }
         if (pool.IsVerbose) pool.Say($"Job {job.Id} ({job.Type}) claimed, attempt {job.Attempts}.", job.Id);
@@ -153,19 +156,21 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         queue.Add(run);
     }
 
-    /// <summary>The next regular time of a job whose times passed while nothing ran it, and that skips those.</summary>
-    private static DateTimeOffset? SkipsTo(ScheduledJob job, DateTimeOffset now)
+    /// <summary>The next regular time of a job that skips those that passed while no pool ran.</summary>
+    private DateTimeOffset? PutOffTo(JobRun run, DateTimeOffset now)
     {
+        var job = run.Job;
         // A retry stands for an occurrence that was begun in time.
-        if (!job.IsRecurring || job.Missed != MissedPolicy.Skip || job.Attempts > 1 || job.Occurrence is not { } occurrence) return null;
+        if (run.Recurrence is not { } recurrence || job.Missed != MissedPolicy.Skip || job.Attempts > 1 || job.Occurrence is not { } occurrence) return null;
+        // This pool was there, but busy; or pools come and go, as in a scheduled task. And a job is not put off twice in a row, or it might never run.
+        if (occurrence > pool.Started - Downtime || occurrence == job.PutOffTo) return null;
         try
         {
-            var recurrence = Recurrence.Of(job)!;
             return recurrence.IsMissed(occurrence, now) ? recurrence.Next(occurrence, now) : null;
         }
         catch (JobsException)
         {
-            return null; // the finisher says so when the run has ended
+            return null; // there is no later time
         }
     }
 

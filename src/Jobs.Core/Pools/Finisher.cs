@@ -10,7 +10,7 @@ namespace Jobs.Core.Pools;
 /// Brings outcomes to the store. While one batch is under way the next gathers (group commit). Outcomes are kept through an outage and
 /// sent with their fences afterwards.
 /// </summary>
-internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<ScheduledJob> ended, Action committed)
+internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<ScheduledJob> ended, Action<string> retried, Action committed)
 {
     private const int BatchSize = 250;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -109,8 +109,11 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
         AppendLog(arguments, run);
     }
 
-    private void AppendReleased(List<RedisValue> arguments, JobRun run, RunOutcome outcome) =>
+    private void AppendReleased(List<RedisValue> arguments, JobRun run, RunOutcome outcome)
+    {
         arguments.Add(outcome.Due is { } due ? due.ToUnixTimeMilliseconds() : RedisValue.EmptyString);
+        arguments.Add(outcome.Error is { } reason ? JobHash.WriteError(reason) : RedisValue.EmptyString);
+    }
 
     private void AppendTimes(List<RedisValue> arguments, JobRun run)
     {
@@ -129,10 +132,10 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
     private RedisValue Next(JobRun run)
     {
         var job = run.Job;
-        if (!job.IsRecurring) return RedisValue.EmptyString;
+        if (run.Recurrence is not { } recurrence) return RedisValue.EmptyString;
         try
         {
-            return Recurrence.Of(job)!.NextAfterRun(job.Occurrence ?? job.Due ?? job.Created, pool.Clock.Now, job.Missed).ToUnixTimeMilliseconds();
+            return recurrence.NextAfterRun(job.Occurrence ?? job.Due ?? job.Created, pool.Clock.Now, job.Missed).ToUnixTimeMilliseconds();
         }
         catch (JobsException e)
         {
@@ -152,10 +155,13 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
             return;
         }
         if (outcome.Kind == RunOutcomeKind.Released && became != "cancelled") return;
-        if (became is "scheduled" or "queued" or "saved" && !run.Job.IsRecurring && outcome.Kind == RunOutcomeKind.Failed) return; // a retry
-        if (became is "scheduled" or "queued" && run.Job.IsRecurring && outcome.Kind == RunOutcomeKind.Failed && run.Job.RetriesLeft > 0) return;
-        ended(AsEnded(run, outcome, became));
+        if (IsRetried(run.Job, outcome, became)) retried(run.Job.Id);
+        else ended(AsEnded(run, outcome, became));
     }
+
+    private static bool IsRetried(ScheduledJob job, RunOutcome outcome, string became) =>
+        outcome.Kind == RunOutcomeKind.Failed
+        && (became is "scheduled" or "queued" or "saved" && !job.IsRecurring || became is "scheduled" or "queued" && job.IsRecurring && job.RetriesLeft > 0);
 
     private string Describe(JobRun run, RunOutcome outcome)
     {

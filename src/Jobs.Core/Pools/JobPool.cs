@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Enumeration;
 using System.Threading.Channels;
 using Jobs.Core.Pools;
@@ -22,13 +23,14 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     private readonly Reporter _reporter;
     private readonly Waker _waker;
     private readonly Workers _workers;
+    private readonly JobClient _client;
+    private readonly ConcurrentDictionary<string, bool> _retried = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopClaiming = new();
     private readonly CancellationTokenSource _stopRoles = new();
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _made;
     private Channel<ScheduledJob>? _ended;
     private Task _claiming = Task.CompletedTask;
     private Task _finishing = Task.CompletedTask;
@@ -47,11 +49,11 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         options ??= new PoolOptions();
         Check(options);
         _pool = new PoolContext(store.Connection, options, Choose(types, options.Types), Raise);
-        _made = _pool.Time.GetTimestamp();
+        _client = new JobClient(store, types);
         _held = new HeldRuns(_pool);
         _claimer = new Claimer(_pool, _held, _queue, this, () => _ended?.Reader.Count > EndedBacklog, ClaimedAll);
-        _finisher = new Finisher(_pool, _held, job => _ended?.Writer.TryWrite(job), Committed);
-        _reaper = new Reaper(_pool, run => run.Refuse(Reaper.PoisonError(run.Job)), Hold);
+        _finisher = new Finisher(_pool, _held, Tell, Retried, Committed);
+        _reaper = new Reaper(_pool, Fail, Hold);
         _heartbeat = new Heartbeat(_pool, _held, () => Info, StopAsked, _reaper);
         _reporter = new Reporter(_pool);
         _waker = new Waker(_pool, _held, _claimer, StopAsked);
@@ -73,7 +75,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         Busy = _held.Busy,
         Queues = _pool.Names.Queues,
         Types = [.. _pool.Names.Types.Order(StringComparer.OrdinalIgnoreCase)],
-        Started = _pool.Clock.At(_made),
+        Started = _pool.Started,
         LastHeartbeat = _pool.Clock.Now,
         Processed = _held.Processed,
         Failed = _held.Failed,
@@ -81,7 +83,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
 
     /// <summary>
     /// Each job whose run ended for good in this pool, after the store has it: finished, failed without a retry, or cancelled; of a recurring job each
-    /// occurrence, with the status of that run. Ask for it before <see cref="StartAsync"/>, and read it: while 10,000 wait the pool claims no more.
+    /// occurrence, with the status of that run. At the end of a pool that runs until empty come those whose attempt failed here and that are to be
+    /// retried when it has gone, as they are in the store. Ask for it before <see cref="StartAsync"/>, and read it: while 10,000 wait the pool claims no more.
     /// </summary>
     public ChannelReader<ScheduledJob> Ended => LazyInitializer.EnsureInitialized(ref _ended,
         () => Channel.CreateUnbounded<ScheduledJob>()).Reader;
@@ -183,6 +186,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             _giveUp.CancelAfter(LongestFlush);
             await _finishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_finishing.IsCompletedSuccessfully) _pool.Warn("The store can't be reached: outcomes that it does not have are dropped; those jobs run again when their leases end.");
+            await TellRetriedAsync().ConfigureAwait(false);
             await _stopRoles.CancelAsync().ConfigureAwait(false);
             await _roles.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _waker.StopAsync().ConfigureAwait(false);
@@ -193,6 +197,34 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             _status = PoolStatus.Stopped;
             _ended?.Writer.TryComplete();
             _completion.TrySetResult();
+        }
+    }
+
+    private void Tell(ScheduledJob job)
+    {
+        _retried.TryRemove(job.Id, out _);
+        _ended?.Writer.TryWrite(job);
+    }
+
+    private void Retried(string id)
+    {
+        if (_pool.Options.UntilEmpty && _ended is not null) _retried[id] = true;
+    }
+
+    /// <summary>Who runs until empty learns of each job that failed, also of those that will be tried again.</summary>
+    private async Task TellRetriedAsync()
+    {
+        if (_retried.IsEmpty) return;
+        try
+        {
+            foreach (var job in await _client.FindAsync([.. _retried.Keys]).WaitAsync(LongestFlush).ConfigureAwait(false))
+            {
+                if (job is { Status: JobStatus.Scheduled or JobStatus.Queued or JobStatus.Saved, Error: not null }) _ended!.Writer.TryWrite(job);
+            }
+        }
+        catch (Exception e) when (e is JobsException or TimeoutException)
+        {
+            _pool.Warn($"{_retried.Count} jobs failed and are to be tried again; how they stand can't be read now: {e.Message}");
         }
     }
 
@@ -218,6 +250,12 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         // In until-empty mode the last commit may have made more jobs due: the claimer looks once more.
         if (_pool.Options.UntilEmpty && _held.IsEmpty) _claimer.Wake();
         else _claimer.Capacity();
+    }
+
+    /// <summary>Ends a job that was in the hands of too many pools that died.</summary>
+    private static void Fail(JobRun run)
+    {
+        if (run.TryRecur()) run.Refuse(Reaper.PoisonError(run.Job));
     }
 
     private JobRun Hold(ScheduledJob job, JobType type, long leaseStart)

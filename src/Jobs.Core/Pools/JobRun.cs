@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Jobs.Core.Pools;
+using Jobs.Core.Scheduling;
 
 namespace Jobs.Core;
 
@@ -22,6 +23,9 @@ public enum StopReason
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Handlers may keep the token; the source has no timer and holds nothing.")]
 public sealed class JobRun
 {
+    /// <summary>Long enough for other pools to take it, and not to be busy with it.</summary>
+    private static readonly TimeSpan DeclinedFor = TimeSpan.FromSeconds(15);
+
     private readonly PoolContext _pool;
     private readonly IRunKeeper _keeper;
     private readonly Lock _gate = new();
@@ -79,6 +83,9 @@ public sealed class JobRun
 
     /// <summary>Why <see cref="Stopping"/> fired.</summary>
     public StopReason StopReason => (StopReason)Volatile.Read(ref _stopReason);
+
+    /// <summary>The rhythm of a recurring job; null before <see cref="TryRecur"/>.</summary>
+    internal Recurrence? Recurrence { get; private set; }
 
     /// <summary>What it has said of itself; null as long as it has said nothing.</summary>
     internal RunRecords? Records => Volatile.Read(ref _records);
@@ -164,7 +171,30 @@ public sealed class JobRun
     }
 
     /// <summary>Gives it back before a worker took it.</summary>
-    internal void Return(DateTimeOffset? due = null) => End(RunOutcome.Released(due), RunState.Waiting);
+    internal void Return() => End(RunOutcome.Released(), RunState.Waiting);
+
+    /// <summary>Gives it back until its next regular time.</summary>
+    internal void PutOff(DateTimeOffset due) => End(RunOutcome.PutOff(due), RunState.Waiting);
+
+    /// <summary>
+    /// Works out a recurring job's rhythm. Where this machine can't (it does not know the time zone) the job would end for good with this run:
+    /// it goes back for a while instead, for pools that can, and its error says so.
+    /// </summary>
+    internal bool TryRecur()
+    {
+        try
+        {
+            Recurrence = Recurrence.Of(Job);
+            return true;
+        }
+        catch (JobsException e)
+        {
+            _pool.Warn($"Recurring job {Job.Id} ({Job.Type}) is left to other pools: {e.Message}", Job.Id);
+            var reason = new JobError { Message = $"Pool {PoolId} on {_pool.HostName} can't run it: {e.Message}", Type = "Jobs.Declined", Category = "ObjectNotFound", ErrorId = e.Error.ToString() };
+            End(RunOutcome.Declined(_pool.Clock.Now + DeclinedFor, reason), RunState.Waiting);
+            return false;
+        }
+    }
 
     /// <summary>Fails it without running it, whatever retries are left.</summary>
     internal void Refuse(JobError error) => End(RunOutcome.Failed(error, isFinal: true), RunState.Waiting);

@@ -7,6 +7,11 @@ internal sealed class PoolContext(StoreConnection store, PoolOptions options, IR
 {
     public string Id { get; } = Ulid.NewUlid().ToString();
 
+    private readonly long _made = store.Time.GetTimestamp();
+
+    /// <summary>When it was made, by the store's clock.</summary>
+    public DateTimeOffset Started => Clock.At(_made);
+
     public string HostName { get; } = Environment.MachineName;
 
     public StoreConnection Store => store;

@@ -21,6 +21,7 @@ internal sealed record RunOutcome(RunOutcomeKind Kind)
 
     public JobError? Error { get; private init; }
 
+    /// <summary>When a released job is due again; null: at once.</summary>
     public DateTimeOffset? Due { get; private init; }
 
     /// <summary>A failure that must not be repeated, whatever retries are left.</summary>
@@ -30,7 +31,14 @@ internal sealed record RunOutcome(RunOutcomeKind Kind)
 
     public static RunOutcome Failed(JobError error, bool isFinal = false) => new(RunOutcomeKind.Failed) { Error = error, IsFinal = isFinal };
 
-    public static RunOutcome Released(DateTimeOffset? due = null) => due is null ? ReleasedNow : new(RunOutcomeKind.Released) { Due = due };
+    /// <summary>It goes back to its place in the queue.</summary>
+    public static RunOutcome Released() => ReleasedNow;
+
+    /// <summary>It waits for its next regular time.</summary>
+    public static RunOutcome PutOff(DateTimeOffset due) => new(RunOutcomeKind.Released) { Due = due };
+
+    /// <summary>This pool can't run it; another may.</summary>
+    public static RunOutcome Declined(DateTimeOffset due, JobError reason) => new(RunOutcomeKind.Released) { Due = due, Error = reason };
 }
 
 /// <summary>Who is told what becomes of a run.</summary>

@@ -73,6 +73,7 @@ internal static class JobHash
             TimeZone = Text("tz"),
             Missed = Enum.TryParse<MissedPolicy>(Text("missed"), out var missed) ? missed : MissedPolicy.Skip,
             Occurrence = Time("slot"),
+            PutOffTo = Time("putOff"),
             PoolId = Text("poolId"),
             HostName = Text("host"),
             Progress = ReadJson(Text("progress"), CoreJson.Default.JobProgress),

@@ -35,7 +35,7 @@ internal sealed class JobPlan
             Timeout = request.Timeout ?? defaults.Timeout,
             Every = request.Every,
             Cron = request.Cron,
-            TimeZone = request.Cron is null ? null : request.TimeZone ?? TimeZoneInfo.Local.Id,
+            TimeZone = request.Cron is null ? null : Zones.IanaId(request.TimeZone),
             Missed = request.Missed,
             UniqueKey = request.UniqueKey,
             After = request.After,

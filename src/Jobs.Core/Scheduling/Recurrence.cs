@@ -40,6 +40,8 @@ internal sealed class EveryRecurrence(TimeSpan every) : Recurrence
 /// <summary>The times of a cron expression, as Cronos understands it.</summary>
 internal sealed class CronRecurrence : Recurrence
 {
+    private const string Fields = "Use five fields (minute hour day month weekday), or six with seconds first.";
+
     private readonly CronExpression _expression;
     private readonly TimeZoneInfo _zone;
     private readonly WallClock? _wall;
@@ -48,10 +50,12 @@ internal sealed class CronRecurrence : Recurrence
 
     public static CronRecurrence Parse(string expression, string? timeZone)
     {
-        var zone = Zone(timeZone);
+        var zone = string.IsNullOrEmpty(timeZone) ? TimeZoneInfo.Utc : Zones.Find(timeZone);
+        var fields = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length is not (5 or 6) && fields is not [['@', ..]])
+            throw new JobsException(JobsError.InvalidCron, $"'{expression}' is not a cron expression: it has {fields.Length} field{(fields.Length == 1 ? "" : "s")}. {Fields}") { Target = expression };
         try
         {
-            var fields = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             var parsed = CronExpression.Parse(expression, fields.Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard);
             // As Cronos tells intervals from times of the day.
             var isInterval = fields is ["@hourly" or "@every_minute" or "@every_second"] || fields.SkipLast(3).Any(field => field.AsSpan().ContainsAny('*', '-', '/'));
@@ -59,7 +63,7 @@ internal sealed class CronRecurrence : Recurrence
         }
         catch (Exception e) when (e is CronFormatException or ArgumentException)
         {
-            throw new JobsException(JobsError.InvalidCron, $"'{expression}' is not a cron expression: {e.Message} Use five fields (minute hour day month weekday), or six with seconds first.", e) { Target = expression };
+            throw new JobsException(JobsError.InvalidCron, $"'{expression}' is not a cron expression: {e.Message} {Fields}", e) { Target = expression };
         }
     }
 
@@ -69,17 +73,4 @@ internal sealed class CronRecurrence : Recurrence
     public DateTimeOffset First(DateTimeOffset from, bool inclusive) =>
         (_wall is null ? _expression.GetNextOccurrence(from, _zone, inclusive) : _wall.Next(from, inclusive))
         ?? throw new JobsException(JobsError.InvalidCron, $"The cron expression '{_expression}' never matches after {from:u}.") { Target = _expression.ToString() };
-
-    private static TimeZoneInfo Zone(string? id)
-    {
-        if (string.IsNullOrEmpty(id)) return TimeZoneInfo.Utc;
-        try
-        {
-            return TimeZoneInfo.FindSystemTimeZoneById(id);
-        }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            throw new JobsException(JobsError.TimeZoneNotFound, $"There is no time zone '{id}' on this machine: use an IANA id such as 'Europe/Berlin', or a Windows id.", e) { Target = id };
-        }
-    }
 }

@@ -6,6 +6,28 @@ namespace Jobs.Tests.Core;
 public sealed class PoolTests(RedisFixture redis) : StoreTest(redis)
 {
     [Fact]
+    public async Task Finding_34_A_pool_that_runs_until_empty_tells_of_attempts_to_be_retried_when_it_has_gone()
+    {
+        var failing = true;
+        Register("a", _ => { if (failing) throw new InvalidOperationException("no"); }, new JobDefaults { Retries = 3, RetryDelay = TimeSpan.FromMinutes(1) });
+        Register("quick", run => throw new InvalidOperationException("no"), new JobDefaults { Retries = 2, RetryDelay = TimeSpan.Zero });
+        Register("recurs", _ => throw new InvalidOperationException("no"), new JobDefaults { Retries = 3, RetryDelay = TimeSpan.FromMinutes(1) });
+        var (later, quick, recurring) = (await ScheduleAsync("a"), await ScheduleAsync("quick"), await ScheduleAsync("recurs", request => request with { Every = TimeSpan.FromHours(1) }));
+        var ended = await RunUntilEmptyAsync();
+        Assert.Equal(3, ended.Count);
+        Assert.Equal(JobStatus.Failed, ended.Single(job => job.Id == quick.Id).Status);
+        foreach (var id in (string[])[later.Id, recurring.Id])
+        {
+            var job = ended.Single(job => job.Id == id);
+            Assert.Equal((JobStatus.Scheduled, "no", 2, 1), (job.Status, job.Error!.Message, job.RetriesLeft, job.Attempts));
+            Assert.True(job.Due > DateTimeOffset.UtcNow.AddSeconds(50));
+        }
+        failing = false;
+        await Redis.SortedSetAddAsync(Key("scheduled"), later.Id, 1);
+        Assert.Equal((later.Id, JobStatus.Finished), (await RunUntilEmptyAsync()).Select(job => (job.Id, job.Status)).Single());
+    }
+
+    [Fact]
     public async Task A_job_runs_with_its_data_and_its_outcome_is_kept()
     {
         var seen = "";

@@ -42,6 +42,8 @@ internal sealed record ModelJob
     /// <summary>Unfinished jobs it waits for.</summary>
     public HashSet<string> Waits { get; } = [];
 
+    public string? Parent { get; init; }
+
     public bool AfterAny { get; init; }
 
     public bool HasEnded => Status is "finished" or "failed" or "cancelled";

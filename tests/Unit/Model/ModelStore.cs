@@ -20,7 +20,7 @@ internal sealed class ModelStore
         _seq++;
         if (_jobs.TryGetValue(id, out var known)) return known.Status;
         if (Holder(unique) is { } holder) return holder.Id;
-        var job = new ModelJob { Id = id, Type = type, Seq = _seq, Priority = priority, IsDue = !later, Hold = hold, Recurs = recurs, Retries = retries, Unique = unique, AfterAny = any };
+        var job = new ModelJob { Id = id, Type = type, Seq = _seq, Priority = priority, IsDue = !later, Hold = hold, Recurs = recurs, Retries = retries, Unique = unique, Parent = parent, AfterAny = any };
         _jobs[id] = job;
         if (parent is not null && _jobs[parent] is { Status: not "finished" } waited)
         {
@@ -155,7 +155,19 @@ internal sealed class ModelStore
         if (Holder(job.Unique) is { } holder) return "taken " + holder.Id;
         job.Lapsed = null;
         StartOver(job);
-        WaitAgain(job, due: true);
+        if (job.Parent is not null && Find(job.Parent) is { HasEnded: false })
+        {
+            job.Waits.Add(job.Parent);
+            (job.Status, job.IsDue) = ("saved", true);
+        }
+        else if (job.Parent is not null && Find(job.Parent) is { Status: not "finished" } && !job.AfterAny)
+        {
+            EndForGood(job, "cancelled");
+        }
+        else
+        {
+            WaitAgain(job, due: true);
+        }
         return "done";
     }
 

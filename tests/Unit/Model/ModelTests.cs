@@ -159,6 +159,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
             var fields = new List<RedisValue>();
             if (retries > 0) fields.AddRange(["retries", retries]);
             if (unique is not null) fields.AddRange(["unique", unique]);
+            if (parent is not null) fields.AddRange(["after", parent]);
             if (parent is not null && any) fields.AddRange(["afterAny", 1]);
             RedisValue[] arguments =
             [
@@ -182,7 +183,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
             {
                 Do.Finish => ("finished", Send(Scripts.FinishJobs, token.Id, token.Fence, Now, Now, next, "", 0)),
                 Do.Fail => ("failed", Send(Scripts.RetryOrFailJob, token.Id, token.Fence, Now, Now, "{}", 0, next, 0)),
-                _ => ("released", Send(Scripts.ReleaseJobs, token.Id, token.Fence, "")),
+                _ => ("released", Send(Scripts.ReleaseJobs, token.Id, token.Fence, "", "")),
             };
             Same(_model.End(token.Id, token.Fence, outcome), reply);
         }

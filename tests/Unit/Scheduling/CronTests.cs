@@ -155,5 +155,13 @@ public sealed class CronTests
         Assert.Equal(JobsError.InvalidCron, error.Error);
     }
 
+    [Theory]
+    [InlineData("0 3 * *", "4 fields")]
+    [InlineData("3", "1 field.")]
+    [InlineData("* * * * * * *", "7 fields")]
+    [InlineData("  ", "0 fields")]
+    public void Finding_55_How_many_fields_there_are_is_said(string cron, string said) =>
+        Assert.Contains(said, Assert.Throws<JobsException>(() => CronRecurrence.Parse(cron, "UTC")).Message, StringComparison.Ordinal);
+
     private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

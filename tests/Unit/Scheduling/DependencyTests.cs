@@ -116,6 +116,55 @@ public sealed class DependencyTests(RedisFixture redis) : StoreTest(redis)
     }
 
     [Fact]
+    public async Task Finding_13_A_restarted_job_waits_again_for_parents_that_have_not_ended()
+    {
+        var order = new List<string>();
+        Register("a", run => order.Add(run.Job.Id));
+        var parent = await ScheduleAsync("a");
+        var child = await ScheduleAsync("a", request => request with { After = [parent.Id], Priority = 9 });
+        await RunUntilEmptyAsync();
+        await Client.RestartAsync(parent.Id);
+        Assert.Equal(JobStatus.Saved, (await Client.RestartAsync(child.Id)).Status);
+        await RunUntilEmptyAsync();
+        Assert.Equal([parent.Id, child.Id, parent.Id, child.Id], order);
+
+        // Parents that have finished, or whose history is gone, hold nobody back.
+        Assert.Equal(JobStatus.Queued, (await Client.RestartAsync(child.Id)).Status);
+        await RunUntilEmptyAsync();
+        await Client.DestroyAsync(parent.Id);
+        Assert.Equal(JobStatus.Queued, (await Client.RestartAsync(child.Id)).Status);
+    }
+
+    [Theory]
+    [InlineData(false, JobStatus.Cancelled)]
+    [InlineData(true, JobStatus.Queued)]
+    public async Task Finding_13_A_restarted_job_is_cancelled_when_a_parent_failed_unless_that_is_the_same_to_it(bool any, JobStatus expected)
+    {
+        Register("bad", _ => throw new InvalidOperationException("no"));
+        Register("a");
+        var parent = await ScheduleAsync("bad");
+        var child = await ScheduleAsync("a", request => request with { After = [parent.Id], AfterAny = any, UniqueKey = "k" });
+        var grandchild = await ScheduleAsync("a", request => request with { After = [child.Id] });
+        await RunUntilEmptyAsync();
+        await Client.RestartAsync(parent.Id);
+        child = await Client.RestartAsync(child.Id);
+        grandchild = await Client.RestartAsync(grandchild.Id);
+        Assert.Equal([JobStatus.Saved, JobStatus.Saved], (JobStatus[])[child.Status, grandchild.Status]);
+        await Client.CancelAsync(parent.Id);
+        child = await Client.GetAsync(child.Id);
+        Assert.Equal(expected, child.Status);
+        if (any) return;
+        Assert.Equal(JobStatus.Cancelled, (await Client.GetAsync(grandchild.Id)).Status);
+
+        child = await Client.RestartAsync(child.Id);
+        Assert.Equal(expected, child.Status);
+        Assert.Contains(parent.Id, child.Error!.Message, StringComparison.Ordinal);
+        Assert.NotNull(child.Finished);
+        Assert.False((await ScheduleAsync("a", request => request with { UniqueKey = "k" })).IsExisting);
+        Assert.Equal(2, (await Client.SummarizeAsync())[0].Counts[JobStatus.Cancelled] - 1);
+    }
+
+    [Fact]
     public async Task A_handler_reads_what_its_parents_put_out()
     {
         Types.Register(new JobType { Name = "part", Handler = (run, _) => Task.FromResult<JobOutput?>(new JobOutput([$"{run.Job.Data}0", "\"x\""])) });

@@ -1,4 +1,5 @@
 using Jobs.Core;
+using StackExchange.Redis;
 
 namespace Jobs.Tests.Scheduling;
 
@@ -43,6 +44,71 @@ public sealed class DowntimeTests(RedisFixture redis) : StoreTest(redis)
         Assert.Equal(1, ran);
     }
 
+    [Theory]
+    [InlineData(MissedPolicy.Skip, 0)]
+    [InlineData(MissedPolicy.RunOnce, 1)]
+    [InlineData(MissedPolicy.RunAll, 3)]
+    public async Task Finding_4_After_three_nights_down_a_nightly_job_treats_what_it_missed_as_asked(MissedPolicy missed, int atNoon)
+    {
+        var ran = 0;
+        Register("a", _ => Interlocked.Increment(ref ran));
+        // Nine hours ago it was three.
+        var night = DateTimeOffset.UtcNow.AddHours(-9);
+        var job = await ScheduleAsync("a", request => request with { Cron = $"{night.Minute} {night.Hour} * * *", TimeZone = "UTC", Missed = missed });
+        var next = job.Due!.Value;
+        await MoveToAsync(job.Id, next.AddDays(-3));
+        await RunUntilEmptyAsync();
+        job = await Client.GetAsync(job.Id);
+        Assert.Equal((atNoon, JobStatus.Scheduled, next), (ran, job.Status, job.Due));
+    }
+
+    [Fact]
+    public async Task Finding_4_A_job_that_skips_runs_late_when_its_pool_was_busy()
+    {
+        var (ran, others) = (0, 0);
+        Register("a", _ => Interlocked.Increment(ref ran));
+        Register("other", async (_, stopping) =>
+        {
+            await Task.Delay(220, stopping);
+            Interlocked.Increment(ref others);
+        });
+        await ScheduleAsync("a", request => request with { Every = TimeSpan.FromMilliseconds(100) });
+        await Client.ScheduleAsync([.. Enumerable.Range(0, 10).Select(_ => new JobRequest { Type = "other" })]);
+        await StartPoolAsync(new PoolOptions { Workers = 1, BatchSize = 0 });
+        await Wait.UntilAsync(() => Volatile.Read(ref others) == 10);
+        // Between two of the others, each of which takes longer than its rhythm.
+        Assert.InRange(Volatile.Read(ref ran), 9, 13);
+    }
+
+    [Fact]
+    public async Task Finding_4_A_job_that_skips_runs_late_when_pools_come_and_go()
+    {
+        var ran = 0;
+        Register("a", _ => Interlocked.Increment(ref ran));
+        var job = await ScheduleAsync("a", request => request with { Every = TimeSpan.FromSeconds(1) });
+        for (var i = 1; i <= 5; i++)
+        {
+            await RunUntilEmptyAsync();
+            Assert.Equal(i, Volatile.Read(ref ran));
+            await MoveToAsync(job.Id, DateTimeOffset.UtcNow.AddSeconds(-4.5));
+        }
+    }
+
+    [Fact]
+    public async Task Finding_4_A_job_is_not_put_off_twice_in_a_row()
+    {
+        var ran = 0;
+        Register("a", _ => Interlocked.Increment(ref ran));
+        var job = await ScheduleAsync("a", request => request with { Every = TimeSpan.FromMinutes(1), In = TimeSpan.FromMinutes(30) });
+        int[] expected = [0, 1, 1, 2];
+        foreach (var runs in expected)
+        {
+            await MoveToAsync(job.Id, DateTimeOffset.UtcNow.AddHours(-1));
+            await RunUntilEmptyAsync();
+            Assert.Equal(runs, ran);
+        }
+    }
+
     [Fact]
     public async Task A_single_job_that_was_missed_runs_at_once_whatever_the_time()
     {
@@ -69,7 +135,9 @@ public sealed class DowntimeTests(RedisFixture redis) : StoreTest(redis)
     private async Task MoveToAsync(string id, DateTimeOffset due)
     {
         var ms = due.ToUnixTimeMilliseconds();
-        await Redis.HashSetAsync(Key("job:" + id), [new("time", ms), new("slot", ms)]);
+        // The time that it was put off to, too.
+        var putOff = (long?)await Redis.HashGetAsync(Key("job:" + id), "putOff") is { } was && was == (long?)await Redis.HashGetAsync(Key("job:" + id), "slot");
+        await Redis.HashSetAsync(Key("job:" + id), [new("time", ms), new("slot", ms), .. putOff ? [new HashEntry("putOff", ms)] : Array.Empty<HashEntry>()]);
         await Redis.SortedSetAddAsync(Key("scheduled"), id, ms);
     }
 }

@@ -63,13 +63,29 @@ public sealed class LimitTests(RedisFixture redis) : StoreTest(redis)
     }
 
     [Fact]
+    public async Task Finding_34_A_pool_that_runs_until_empty_waits_for_a_rate_limits_end()
+    {
+        Types.Register(new JobType { Name = "mail", RateLimit = new RateLimit(2, TimeSpan.FromMilliseconds(300)), Handler = (_, _) => Task.FromResult<JobOutput?>(null) });
+        await Client.ScheduleAsync([.. Enumerable.Range(0, 7).Select(_ => new JobRequest { Type = "mail" })]);
+        await ScheduleAsync("elsewhere");
+        var ended = await RunUntilEmptyAsync(new PoolOptions { Workers = 4, PollInterval = TimeSpan.FromMinutes(1) });
+        Assert.Equal(7, ended.Count(job => job.Status == JobStatus.Finished));
+
+        // A paused type is not due.
+        await ScheduleAsync("mail");
+        await Client.SetTypePausedAsync("mail", paused: true);
+        Assert.Empty(await RunUntilEmptyAsync());
+    }
+
+    [Fact]
     public async Task A_rate_does_not_hold_other_types_back()
     {
         var others = 0;
         Types.Register(new JobType { Name = "mail", RateLimit = new RateLimit(1, TimeSpan.FromHours(1)), Handler = (_, _) => Task.FromResult<JobOutput?>(null) });
         Register("other", _ => Interlocked.Increment(ref others));
         await Client.ScheduleAsync([.. Enumerable.Range(0, 50).Select(_ => new JobRequest { Type = "mail", Priority = 9 }), .. Enumerable.Range(0, 50).Select(_ => new JobRequest { Type = "other" })]);
-        await RunUntilEmptyAsync();
+        await StartPoolAsync();
+        await Wait.UntilAsync(async () => (await Client.SummarizeAsync())[0].Counts[JobStatus.Finished] == 51, "what may run has run");
         var counts = await Client.SummarizeAsync();
         Assert.Equal((50, 51, 49), (others, counts[0].Counts[JobStatus.Finished], counts[0].Counts[JobStatus.Queued]));
     }

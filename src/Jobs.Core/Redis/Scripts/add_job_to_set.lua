@@ -1,16 +1,25 @@
 --[[ Puts jobs among those that wait: releases held ones, or runs ended ones again.
      KEYS     the namespace's keys
      ARGV[1] resume or restart   ARGV[2..] ids
+     One that is restarted waits again for those of its parents that have not ended, and is cancelled at once when one did not finish.
      Returns per job: 'done', 'recorded' (it is executing: takes effect when the run ends), 'missing', 'ended', 'unfinished',
               or 'taken <id of the job that has its unique key>' ]]
 --@include keys
 --@include counts
 --@include places
 --@include endings
+--@include parents
 --@include changes
 
 local action = ARGV[1]
 local result, actions = {}, {}
+
+-- As when it was scheduled.
+local function wait_for_its_parents(id)
+  local kept, ids = redis.call('HMGET', job_key(id), 'after', 'afterAny'), {}
+  for parent in string.gmatch(kept[1] or '', '[^ ]+') do ids[#ids + 1] = parent end
+  return wait_for_parents(id, ids, 1, #ids, kept[2])
+end
 
 function actions.resume(id, job)
   if has_ended(job) then return 'ended' end
@@ -28,7 +37,15 @@ function actions.restart(id, job)
     redis.call('SET', key, id)
   end
   redis.call('HDEL', job_key(id), 'error', 'reason', 'finished', 'progress', 'started', 'poolId', 'host', 'waits', 'lapsed')
-  reschedule(id, job, now, 'base', int(job.fence), 'retried', 0, 'crashes', 0)
+  local anew = { 'base', int(job.fence), 'retried', 0, 'crashes', 0 }
+  local waits, reason = wait_for_its_parents(id)
+  if reason then
+    end_job(id, job, 'cancelled', now, 'reason', reason, unpack(anew))
+  elseif waits > 0 then
+    move(id, job, 'saved', now, 'time', int(now), 'waits', waits, unpack(anew))
+  else
+    reschedule(id, job, now, unpack(anew))
+  end
   return 'done'
 end
 

@@ -2,7 +2,8 @@
      KEYS     the namespace's keys
      KEYS[16..] the pool's lanes: for each queue in order of preference, its lane of each type
      ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many   ARGV[6..] the pool's types
-     Returns { server time in ms, due time of the next scheduled job or of a rate limit's end or -1, 1 when more is due than was moved,
+     Returns { server time in ms, due time of the next scheduled job or of a rate limit's end or -1,
+               1 when more is due than was moved, 2 when jobs wait for a rate limit's end, else 0,
                per claimed job: { id, fence, fields and values as they were before the claim... } }
      A call repeated with the same claim number answers with the same jobs; numbers only rise. ]]
 --@include keys
@@ -71,7 +72,7 @@ if last[1] == claim then
 end
 
 -- How many more jobs of a type may start now, up to what is wanted. Gathered once a call.
-local allowances = {}
+local allowances, rated = {}, {}
 local function allowance(type)
   local left = allowances[type]
   if left then return left end
@@ -95,6 +96,7 @@ local function allowance(type)
       free = free + 1
     end
     left = math.min(left, free)
+    rated[type] = left == 0
   end
   allowances[type] = left
   return left
@@ -154,6 +156,8 @@ for queue_start = 0, #lanes - 1, types do
         open[#open + 1] = lane
       elseif room > 0 or redis.call('EXISTS', lane.key) == 0 then
         redis.call('SREM', lanes_key, lane.name)
+      elseif rated[lane.type] and result[3] == 0 then
+        result[3] = 2
       end
     end
   end

@@ -1,6 +1,7 @@
 --[[ Gives claimed jobs back without an outcome; the attempt does not count.
      KEYS     the namespace's keys
-     ARGV[1..] per job: id, fence, a later due time in ms or '' for its old place in the queue
+     ARGV[1..] per job: id, fence, a later due time in ms or '' for its old place in the queue, why the pool can't run it as JSON or ''. Without
+              a reason the later time is its next regular one, to which it is put off.
      Returns per job what became of it: its status, 'stale' or 'gone' ]]
 --@include keys
 --@include counts
@@ -9,8 +10,8 @@
 --@include runs
 
 local result, limited = {}, {}
-for i = 1, #ARGV, 3 do
-  local id, fence, due = unpack(ARGV, i, i + 2)
+for i = 1, #ARGV, 4 do
+  local id, fence, due, reason = unpack(ARGV, i, i + 3)
   local job, outcome = open_run(id, fence)
   if job then
     limited[job.type] = job.queue
@@ -18,8 +19,10 @@ for i = 1, #ARGV, 3 do
     redis.call('HSET', job_key(id), 'base', int(base))
     outcome = apply_requests(id, job, now)
     if not outcome then
-      if due ~= '' then
-        wait_again(id, job, tonumber(due), 'slot', due)
+      if reason ~= '' then
+        wait_again(id, job, tonumber(due), 'error', reason)
+      elseif due ~= '' then
+        wait_again(id, job, tonumber(due), 'slot', due, 'putOff', due)
       else
         wait_again(id, job, math.min(job.time, now))
       end

@@ -13,6 +13,7 @@
 --@include counts
 --@include places
 --@include endings
+--@include parents
 --@include changes
 
 local n = tonumber(ARGV[1])
@@ -49,22 +50,6 @@ for _ = 1, n do
   end
   i = i + 9 + parents
   i = i + 1 + tonumber(ARGV[i])
-end
-
--- How many unfinished parents hold the job back, and why it is cancelled at once, if it is.
-local function wait_for_parents(id, first, last, any)
-  local waits = 0
-  for p = first, last do
-    local parent = ARGV[p]
-    local status = redis.call('HGET', job_key(parent), 'status')
-    if status == 'failed' or status == 'cancelled' then
-      if not any then return waits, 'Job ' .. parent .. ', which it waited for, was ' .. status .. '.' end
-    elseif status ~= 'finished' and redis.call('SADD', prefix .. 'children:' .. parent, id) == 1 then
-      redis.call('HSET', job_key(parent), 'children', 1)
-      waits = waits + 1
-    end
-  end
-  return waits
 end
 
 -- The job that then has the unique key: this one when the key was free.
@@ -144,7 +129,7 @@ for _ = 1, n do
     local due = due_time(when, time)
     local due_text, held = int(due), string.find(flags, 'h', 1, true)
     local waits, reason = 0, nil
-    if parents > 0 then waits, reason = wait_for_parents(id, first_parent, fields - 1, string.find(flags, 'a', 1, true)) end
+    if parents > 0 then waits, reason = wait_for_parents(id, ARGV, first_parent, fields - 1, string.find(flags, 'a', 1, true)) end
     local status = reason and 'cancelled' or (held or waits > 0) and 'saved' or due > now and 'scheduled' or 'queued'
 
     local key = job_key(id)
