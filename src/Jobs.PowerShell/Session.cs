@@ -40,6 +40,9 @@ internal sealed class Session
     /// <summary>The connection, if there is one: for completers, which must not wait for one.</summary>
     public ConnectedStore? Connected => _connection;
 
+    /// <summary>The namespaces of the stores it has opened.</summary>
+    public IEnumerable<string> Namespaces => _connections.Keys.Select(options => options.Namespace);
+
     public ICollection<RunningPool> Pools => _pools.Values;
 
     /// <summary>The signals that came to the process.</summary>

@@ -38,6 +38,93 @@ Describe 'New-ScheduledJob' {
         (Get-JobStatus -Oldest).Data | Should -Be (1..250)
     }
 
+    It 'Finding_12_DelayBind: binds -UniqueKey, -Queue, -Priority, -At and -In to each object, by script block' {
+        $jobs = 'a', 'b', 'a' | New-ScheduledJob Greet -UniqueKey { "greet-$_" } -Queue { "q-$_" } -Priority { $_.Length } -In { '1h' }
+        $jobs.UniqueKey | Should -Be greet-a, greet-b, greet-a
+        $jobs[2].Id | Should -Be $jobs[0].Id
+        $jobs.Queue | Should -Be q-a, q-b, q-a
+        $jobs.Priority | Should -Be 1, 1, 1
+        $jobs.Data | Should -Be a, b, a
+        ($jobs[1].Due - $jobs[1].Created).TotalMinutes | Should -Be 60
+        (1, 2 | New-ScheduledJob Greet -At { (Get-Date).Date.AddYears($_) }).Due | Should -Be ((Get-Date).Date.AddYears(1), (Get-Date).Date.AddYears(2))
+        (1, 2 | New-ScheduledJob Greet -UniqueKey { "forced-$_" } -Force).UniqueKey | Should -Be forced-1, forced-2
+    }
+
+    It 'Finding_12_ByPropertyName: binds them by property name' {
+        # As Import-Csv gives them.
+        $rows = [pscustomobject] @{ Name = 'Ann'; UniqueKey = 'k1'; Queue = 'slow'; Priority = '5'; In = '90' },
+        [pscustomobject] @{ Name = 'Bob'; UniqueKey = 'k2'; Queue = 'fast'; Priority = '-5'; In = '1h30m' }
+        $jobs = $rows | New-ScheduledJob Greet
+        $jobs.UniqueKey | Should -Be k1, k2
+        $jobs.Queue | Should -Be slow, fast
+        $jobs.Priority | Should -Be 5, -5
+        ($jobs | ForEach-Object { ($_.Due - $_.Created).TotalSeconds }) | Should -Be 90, 5400
+        $jobs.Data.Name | Should -Be Ann, Bob
+        # What is said in the call counts for all.
+        ($rows | New-ScheduledJob Greet -Priority 7 -UniqueKey { "x$($_.Name)" }).Priority | Should -Be 7, 7
+        # A job has these properties too, without a key.
+        (New-ScheduledJob Greet -Queue slow | New-ScheduledJob Greet).UniqueKey | Should -BeNullOrEmpty
+    }
+
+    It 'Finding_12_Errors: goes on after an object that says something wrong' {
+        $rows = [pscustomobject]@{ Priority = 1 }, [pscustomobject]@{ Priority = 9999999 }, [pscustomobject]@{ Queue = 'a b' }, [pscustomobject]@{ UniqueKey = '' }, [pscustomobject]@{ At = Get-Date; In = 5 }, [pscustomobject]@{ Priority = 2 }
+        $jobs = $rows | New-ScheduledJob Greet -ErrorAction SilentlyContinue -ErrorVariable problems
+        $jobs.Priority | Should -Be 1, 2
+        ($problems.FullyQualifiedErrorId -replace ',.*') | Sort-Object | Should -Be InvalidName, InvalidName, InvalidSchedule, PriorityOutOfRange
+        { New-ScheduledJob Greet -UniqueKey $null } | Should -Throw -ErrorId 'InvalidSchedule,*'
+        { New-ScheduledJob Greet -In $null } | Should -Throw -ErrorId 'InvalidSchedule,*'
+        { 1 | New-ScheduledJob Greet -Force -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidSchedule,*'
+    }
+
+    It 'Finding_15_Durations: takes <Text> for <Seconds> s' -ForEach @(
+        @{ Given = '90'; Text = "'90'"; Seconds = 90 }
+        @{ Given = [float] 90; Text = '[float] 90'; Seconds = 90 }
+        @{ Given = [byte] 90; Text = '[byte] 90'; Seconds = 90 }
+        @{ Given = [bigint] 90; Text = '[bigint] 90'; Seconds = 90 }
+        @{ Given = '1h30m'; Text = '1h30m'; Seconds = 5400 }
+        @{ Given = '00:10:00'; Text = '00:10:00'; Seconds = 600 }
+        @{ Given = [timespan]::FromDays(1); Text = '[timespan]'; Seconds = 86400 }
+    ) {
+        $job = New-ScheduledJob Greet -In $Given -Timeout $Given
+        ($job.Due - $job.Created).TotalSeconds | Should -Be $Seconds
+        $job.Timeout.TotalSeconds | Should -Be $Seconds
+    }
+
+    It 'Finding_15_Typed: takes bare words, also 1d, which PowerShell reads as a number' {
+        (New-ScheduledJob Greet -Every 1d).Every | Should -Be ([timespan] '1.00:00:00')
+        (New-ScheduledJob Greet -Every:2D).Every | Should -Be ([timespan] '2.00:00:00')
+        (New-ScheduledJob Greet -Every 10s).Every | Should -Be ([timespan] '00:00:10')
+        (New-ScheduledJob Greet -Every 500ms).Every | Should -Be ([timespan] '00:00:00.5')
+        { New-ScheduledJob Greet -In soon } | Should -Throw '*soon*1h30m*'
+        { New-ScheduledJob Greet -In 24:00:00 } | Should -Throw '*24:00:00*'
+        Register-JobType Limited { } -RateLimit 100/h
+        (Get-JobType Limited).RateLimit | Should -Be '100/01:00:00'
+    }
+
+    It 'Finding_58_ClockTime: takes a clock time for the next such time' {
+        $soon = (Get-Date).AddHours(-2)
+        $job = New-ScheduledJob Greet -At $soon.ToString('HH:mm')
+        $job.Status | Should -Be Scheduled
+        $job.Due | Should -BeGreaterThan (Get-Date)
+        $job.Due.ToString('HH:mm') | Should -Be $soon.ToString('HH:mm')
+        { New-ScheduledJob Greet -At 5 } | Should -Throw '*not a time*'
+        { New-ScheduledJob Greet -At soon } | Should -Throw '*not a time*'
+        (Get-JobStatus -Since $soon.ToString('HH:mm')).Id | Should -Be $job.Id
+    }
+
+    It 'Finding_57_Completion: completes <Word>' -ForEach @(
+        @{ Line = 'New-ScheduledJob Greet -Cron '; Word = "'0 3 * * *'" }
+        @{ Line = 'New-ScheduledJob Greet -In '; Word = '1h30m' }
+        @{ Line = 'New-ScheduledJob Greet -Every 1'; Word = '1d' }
+        @{ Line = 'New-ScheduledJob Greet -UniqueKey '; Word = 'the-key' }
+        @{ Line = 'Connect-JobStore -Namespace j'; Word = 'jobs' }
+    ) {
+        New-ScheduledJob Greet -UniqueKey the-key | Out-Null
+        $offered = (TabExpansion2 $Line $Line.Length).CompletionMatches
+        $offered.CompletionText | Should -Contain $Word
+        $offered.ResultType | Should -Not -Contain ProviderItem
+    }
+
     It 'takes a whole collection as the data of one job when it is given by name' {
         $job = New-ScheduledJob Greet -Data 1, 2, 3
         $job | Should -HaveCount 1

@@ -25,6 +25,14 @@ Describe 'Register-JobType' {
         (Get-JobType).IsRegistered | Should -BeFalse
     }
 
+    It 'Finding_11_ParameterSets: takes commands with parameter sets' {
+        Register-JobType Processes -Command Get-Process
+        New-ScheduledJob Processes -Name pwsh-none-such* | Out-Null
+        New-ScheduledJob Processes -Parameters @{ Id = $PID } | Out-Null
+        (Invoke-DueJob).Status | Should -Be Finished, Finished
+        { New-ScheduledJob Processes -Parameters @{ Id = 1; Name = 'x' } -ErrorAction Stop } | Should -Throw -ErrorId 'ParameterSetNotFound,*'
+    }
+
     It 'takes a script block without parameters' {
         Register-JobType None { 'ran' }
         New-ScheduledJob None | Out-Null

@@ -21,6 +21,25 @@ Describe 'Restart-ScheduledJob' {
         Invoke-DueJob | Receive-ScheduledJob | Should -Be there, there
     }
 
+    It 'Finding_13_Parents: waits again for the jobs of -After' {
+        $parent = New-ScheduledJob Flaky $PSHOME
+        $child = New-ScheduledJob Flaky $PSHOME -After $parent
+        Invoke-DueJob | Out-Null
+        $again = $parent, $child | Restart-ScheduledJob -PassThru
+        $again.Status | Should -Be Queued, Saved
+        (Invoke-DueJob).Id | Should -Be $parent.Id, $child.Id
+    }
+
+    It 'Finding_57_Completion: offers what can be restarted, and resumed' {
+        $done = New-ScheduledJob Flaky $PSHOME
+        Invoke-DueJob | Out-Null
+        $waiting = New-ScheduledJob Flaky $PSHOME -In 1h
+        $held = New-ScheduledJob Flaky $PSHOME -Hold
+        (TabExpansion2 'Restart-ScheduledJob ' 21).CompletionMatches.CompletionText | Should -Be $done.Id
+        (TabExpansion2 'Resume-ScheduledJob ' 20).CompletionMatches.CompletionText | Should -Be $held.Id
+        (TabExpansion2 'Stop-ScheduledJob ' 18).CompletionMatches.CompletionText | Should -Be $waiting.Id, $held.Id
+    }
+
     It 'runs cancelled jobs again' {
         $job = New-ScheduledJob Flaky $PSHOME -In 3600
         Stop-ScheduledJob $job

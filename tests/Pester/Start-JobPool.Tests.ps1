@@ -111,7 +111,22 @@ Describe 'Start-JobPool' {
             Get-JobStatus -Status Queued | Should -HaveCount 3
         }
 
-        It 'ends after -RunFor' {
+        It 'Finding_34_UntilEmpty: emits jobs whose attempt failed and that are to be retried when it has gone' {
+        Register-JobType Later { throw 'no luck' } -Retries 3 -RetryDelay 1h
+        New-ScheduledJob Later | Out-Null
+        $job = Start-JobPool -UntilEmpty
+        $job.Status | Should -Be Scheduled
+        $job.Error.Message | Should -Be 'no luck'
+        $job.RetriesLeft | Should -Be 2
+    }
+
+    It 'Finding_34_UntilEmpty: waits for a rate limit' {
+        Register-JobType Rated { } -RateLimit 2/300ms
+        1..5 | New-ScheduledJob Rated | Out-Null
+        Start-JobPool -UntilEmpty | Should -HaveCount 5
+    }
+
+    It 'ends after -RunFor' {
             1..2 | New-ScheduledJob Quick | Out-Null
             $watch = [System.Diagnostics.Stopwatch]::StartNew()
             Start-JobPool -RunFor 0.5 -Workers 1 | Should -HaveCount 2

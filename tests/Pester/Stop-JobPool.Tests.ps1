@@ -10,6 +10,15 @@ Describe 'Stop-JobPool' {
     }
     AfterAll { Remove-TestStore $store }
 
+    It 'Finding_57_Completion: completes pools, and takes an id' {
+        $pool = Start-JobPool -Workers 1
+        $offered = (TabExpansion2 'Stop-JobPool ' 13).CompletionMatches
+        $offered.CompletionText | Should -Be $pool.Id
+        Stop-JobPool $pool.Id
+        Get-JobPool | Should -BeNullOrEmpty
+        { Stop-JobPool nowhere -ErrorAction Stop } | Should -Throw -ErrorId 'PoolNotFound,*'
+    }
+
     It 'waits for running jobs, and gives the others back' {
         $pool = Start-JobPool -Workers 1
         $jobs = 1..2 | New-ScheduledJob Slow

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Jobs.Core;
 using Jobs.PowerShell.Binding;
+using Jobs.PowerShell.Completion;
 
 namespace Jobs.PowerShell.Cmdlets;
 
@@ -26,6 +27,7 @@ public sealed class ConnectJobStoreCommand : JobsCmdlet
 
     /// <summary>The prefix of all keys, so that several stores can share a server; default jobs.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Namespace { get; set; }
 

@@ -10,11 +10,12 @@ public abstract class JobPoolCmdlet : JobsCmdlet
 {
     /// <summary>The pools.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = "Pool")]
+    [ArgumentCompleter(typeof(PoolIdCompleter))]
     [ValidateNotNullOrEmpty]
     public JobPoolInfo[] Pool { get; set; } = [];
 
     /// <summary>The pools' ids.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = "Id")]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = "Id")]
     [ArgumentCompleter(typeof(PoolIdCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];

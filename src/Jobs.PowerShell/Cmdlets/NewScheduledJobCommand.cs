@@ -22,8 +22,8 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     private JobRequest? _template;
     private object? _data;
     private bool _hasData;
-    private string _target = "";
     private bool _showsData;
+    private bool _varies;
 
     /// <summary>The jobs' type. It need not be registered here: another session's pool may run it.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -47,22 +47,25 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     public IDictionary? Parameters { get; set; }
 
     /// <summary>When the job is first due; a time without a zone is local, a past one is due now. Default now.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [Instant]
-    public DateTime At { get; set; }
+    public DateTime? At { get; set; }
 
     /// <summary>When the job is first due, counted from now; a plain number is seconds.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     [Duration]
-    public TimeSpan In { get; set; }
+    public TimeSpan? In { get; set; }
 
     /// <summary>Repeats the job at this rhythm, counted from when it is first due; a plain number is seconds.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     [Duration]
     public TimeSpan Every { get; set; }
 
     /// <summary>Repeats the job at the times of this cron expression, of 5 fields, or 6 with seconds.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(CronCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Cron { get; set; }
 
@@ -78,11 +81,11 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     public string Missed { get; set; } = nameof(MissedPolicy.Skip);
 
     /// <summary>-500,000 to 500,000; higher runs first. Default the type's.</summary>
-    [Parameter]
-    public int Priority { get; set; }
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public int? Priority { get; set; }
 
     /// <summary>The queue; default the type's.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(QueueCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Queue { get; set; }
@@ -112,8 +115,9 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     public TimeSpan Timeout { get; set; }
 
     /// <summary>While a job with this key is unfinished, that job is emitted instead of another being scheduled.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(UniqueKeyCompleter))]
+    [AllowNull]
     public string? UniqueKey { get; set; }
 
     /// <summary>Makes it an error that a job with the unique key is unfinished.</summary>
@@ -151,7 +155,6 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     private protected override void Begin()
     {
         Session.Current.Handlers.TryGetValue(Type, out _handler);
-        Check();
         var parameters = ParameterSetName == HandlerSet ? _own!.Given() : Parameters;
         if (parameters is not null && _handler is not null) ParameterCheck.Check(_handler, parameters);
         _template = Template() with
@@ -159,9 +162,17 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
             Data = parameters is null ? null : JsonData.Serialize(parameters),
             DataIsParameters = parameters is not null,
         };
-        _target = $"Job of type {Type}{(Has(nameof(At)) ? $" at {At:yyyy-MM-dd HH:mm:ss}" : "")}{(Has(nameof(In)) ? $" in {In}" : "")}{(Has(nameof(Every)) ? $" every {Every}" : "")}{(Cron is null ? "" : $" at '{Cron}'")}";
+        // What the objects of the pipeline say of themselves is bound for each of them.
+        _varies = MyInvocation.ExpectingInput;
+        foreach (var (name, value) in MyInvocation.BoundParameters)
+        {
+            // Null is for objects of the pipeline that say nothing; in the call it is a slip, and must not mean now or no key.
+            if (value is null or "" && name is nameof(At) or nameof(In) or nameof(Priority) or nameof(UniqueKey))
+                throw ScheduleTimes.Refuse($"-{name} is empty: give a value, or leave it out.");
+        }
+        Check(keyMayCome: _varies);
         _showsData = Has("WhatIf") || GetVariableValue("WhatIfPreference") is true;
-        _scheduler = new JobScheduler(this, () => Client, Type, Force, StopToken);
+        _scheduler = new JobScheduler(this, () => Client, Type, Force, _varies, StopToken);
     }
 
     private protected override void Process()
@@ -169,6 +180,11 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
         var request = _template!;
         try
         {
+            if (_varies)
+            {
+                Check(keyMayCome: false);
+                request = WithOwn(request);
+            }
             if (!request.DataIsParameters && _handler is not null) ParameterCheck.Check(_handler, _data, _hasData);
             if (_hasData) request = request with { Data = JsonData.Serialize(_data) };
         }
@@ -177,43 +193,51 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
             WriteError(record);
             return;
         }
-        if (ShouldProcess(_showsData && request.Data is { } json ? $"{_target} with {DisplayText.Line(json, 200)}" : _target, "Schedule"))
+        if (ShouldProcess(_showsData && request.Data is { } json ? $"{Target()} with {DisplayText.Line(json, 200)}" : Target(), "Schedule"))
             _scheduler!.Add(request);
     }
 
     private protected override void End() => _scheduler!.Finish();
 
-    private void Check()
+    private void Check(bool keyMayCome)
     {
-        ScheduleTimes.Check(Has(nameof(At)), Has(nameof(In)), Has(nameof(Every)), Cron is not null, TimeZone is not null);
+        ScheduleTimes.Check(At is not null, In is not null, Has(nameof(Every)), Cron is not null, TimeZone is not null);
         if (AfterAny && After.Length == 0) throw ScheduleTimes.Refuse("-AfterAny says how the jobs of -After count: give -After too.");
-        if (ErrorIfExists && UniqueKey is null) throw ScheduleTimes.Refuse("-ErrorIfExists says what an unfinished job with the unique key means: give -UniqueKey too.");
-        if (Force && UniqueKey is null) throw ScheduleTimes.Refuse("-Force updates the unfinished job with the unique key: give -UniqueKey too.");
+        if (ErrorIfExists && UniqueKey is null && !keyMayCome) throw ScheduleTimes.Refuse("-ErrorIfExists says what an unfinished job with the unique key means: give -UniqueKey too.");
+        if (Force && UniqueKey is null && !keyMayCome) throw ScheduleTimes.Refuse("-Force updates the unfinished job with the unique key: give -UniqueKey too.");
         if (Force && ErrorIfExists) throw ScheduleTimes.Refuse("-Force and -ErrorIfExists exclude one another: each says what an unfinished job with the unique key means.");
         if (Force && After.Length > 0) throw ScheduleTimes.Refuse("-After does not go with -Force: a job that exists can't be made to wait for others.");
         if (Has(nameof(Missed)) && Cron is null && !Has(nameof(Every))) throw ScheduleTimes.Refuse("-Missed is about repeated jobs: give -Every or -Cron too.");
     }
 
-    private JobRequest Template() => new()
+    private string Target() =>
+        $"Job of type {Type}{(At is { } time ? $" at {time.ToLocalTime():yyyy-MM-dd HH:mm:ss}" : "")}{(In is { } delay ? $" in {delay}" : "")}{(Has(nameof(Every)) ? $" every {Every}" : "")}{(Cron is null ? "" : $" at '{Cron}'")}";
+
+    /// <summary>With what each object of the pipeline may say of itself, by a property of that name or through a script block.</summary>
+    private JobRequest WithOwn(JobRequest request) => request with
+    {
+        At = At is { } time ? ScheduleTimes.Instant(time) : null,
+        In = In,
+        Priority = Priority,
+        Queue = Queue,
+        UniqueKey = UniqueKey,
+    };
+
+    private JobRequest Template() => WithOwn(new JobRequest
     {
         Type = Type,
-        At = Has(nameof(At)) ? ScheduleTimes.Instant(At) : null,
-        In = Has(nameof(In)) ? In : null,
         Every = Has(nameof(Every)) ? Every : null,
         Cron = Cron,
         TimeZone = TimeZone,
         Missed = Enum.Parse<MissedPolicy>(Missed, ignoreCase: true),
-        Priority = Has(nameof(Priority)) ? Priority : null,
-        Queue = Queue,
         Retries = Has(nameof(Retries)) ? Retries : null,
         RetryDelay = Has(nameof(RetryDelay)) ? RetryDelay : null,
         Backoff = Backoff is null ? null : Enum.Parse<BackoffKind>(Backoff, ignoreCase: true),
         MaxRetryDelay = Has(nameof(MaxRetryDelay)) ? MaxRetryDelay : null,
         Timeout = Has(nameof(Timeout)) ? Timeout : null,
-        UniqueKey = UniqueKey,
         IfExists = Force ? ExistingJob.Update : ErrorIfExists ? ExistingJob.Refuse : ExistingJob.Keep,
         After = After,
         AfterAny = AfterAny,
         Hold = Hold,
-    };
+    });
 }

@@ -20,6 +20,7 @@ public sealed class UpdateScheduledJobCommand : JobChangeCmdlet
 
     /// <summary>The new due time, counted from now; a plain number is seconds.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     [Duration]
     public TimeSpan In { get; set; }
 
@@ -35,11 +36,13 @@ public sealed class UpdateScheduledJobCommand : JobChangeCmdlet
 
     /// <summary>The new rhythm of a recurring job; a plain number is seconds.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     [Duration]
     public TimeSpan Every { get; set; }
 
     /// <summary>The new cron expression of a recurring job, of 5 fields, or 6 with seconds.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(CronCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Cron { get; set; }
 

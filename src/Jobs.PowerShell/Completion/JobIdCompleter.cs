@@ -4,12 +4,21 @@ using Jobs.PowerShell.Formatting;
 
 namespace Jobs.PowerShell.Completion;
 
-/// <summary>Offers the latest jobs' ids, with type and status beside.</summary>
+/// <summary>Offers the latest jobs' ids, with type and status beside: of those that the command has something to do with.</summary>
 public sealed class JobIdCompleter : StoreCompleter
 {
-    private protected override IEnumerable<CompletionResult> Offer(Session session) =>
-        Ask(session, LatestAsync).Select(job => Result(job.Id, DisplayText.Escape($"{job.Type}, {job.Status}")));
+    private static readonly JobStatus[] Open = [JobStatus.Executing, JobStatus.Queued, JobStatus.Scheduled, JobStatus.Saved];
 
-    private static Task<IReadOnlyList<ScheduledJob>> LatestAsync(JobClient client) => Task.Run<IReadOnlyList<ScheduledJob>>(
-        () => [.. client.QueryAsync(new JobQuery { First = MostOffered, OmitLargeData = true }).ToBlockingEnumerable()]);
+    private protected override IEnumerable<CompletionResult> Offer(Session session) => Offer(session, "");
+
+    private protected override IEnumerable<CompletionResult> Offer(Session session, string command) =>
+        Ask(session, client => LatestAsync(client, MostOffered, Meant(command))).Select(job => Result(job.Id, DisplayText.Escape($"{job.Type}, {job.Status}")));
+
+    private static JobStatus[] Meant(string command) => command switch
+    {
+        "Restart-ScheduledJob" => [JobStatus.Failed, JobStatus.Cancelled, JobStatus.Finished],
+        "Resume-ScheduledJob" => [JobStatus.Saved],
+        "Stop-ScheduledJob" or "Suspend-ScheduledJob" or "Update-ScheduledJob" or "Wait-ScheduledJob" => Open,
+        _ => [],
+    };
 }

@@ -18,7 +18,7 @@ public abstract class StoreCompleter : IArgumentCompleter
         var pattern = new WildcardPattern(word + "*", WildcardOptions.IgnoreCase);
         try
         {
-            return [.. Offer(Session.Current).Where(offer => pattern.IsMatch(offer.ListItemText)).Take(MostOffered)];
+            return [.. Offer(Session.Current, commandName).Where(offer => pattern.IsMatch(offer.ListItemText)).Take(MostOffered)];
         }
         catch (JobsException)
         {
@@ -27,6 +27,13 @@ public abstract class StoreCompleter : IArgumentCompleter
     }
 
     private protected abstract IEnumerable<CompletionResult> Offer(Session session);
+
+    /// <summary>What is offered to one command; as a rule the same to all.</summary>
+    private protected virtual IEnumerable<CompletionResult> Offer(Session session, string command) => Offer(session);
+
+    /// <summary>The latest jobs in one of these statuses; without any, of all.</summary>
+    private protected static Task<IReadOnlyList<ScheduledJob>> LatestAsync(JobClient client, int most, params JobStatus[] statuses) => Task.Run<IReadOnlyList<ScheduledJob>>(
+        () => [.. client.QueryAsync(new JobQuery { Statuses = statuses, First = most, OmitLargeData = true }).ToBlockingEnumerable()]);
 
     /// <summary>What the store says in good time, else nothing.</summary>
     private protected static IReadOnlyList<T> Ask<T>(Session session, Func<JobClient, Task<IReadOnlyList<T>>> question)

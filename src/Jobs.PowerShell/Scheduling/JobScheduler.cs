@@ -5,7 +5,7 @@ using Jobs.Core;
 namespace Jobs.PowerShell.Scheduling;
 
 /// <summary>Sends requests in batches, the next being made while one is under way, and emits the jobs in order.</summary>
-internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, string type, bool updates, CancellationToken stopping)
+internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, string type, bool updates, bool varies, CancellationToken stopping)
 {
     // The engine schedules as many in one script: all of a batch or none of it.
     private const int BatchSize = 500;
@@ -102,6 +102,8 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
         cmdlet.WriteProgress(new ProgressRecord(1, Activity, $"{_scheduled:N0} scheduled"));
     }
 
-    // What else can be refused is the same for all of them.
-    private static bool IsOneObjects(JobsException e) => e.Error is JobsError.InvalidData or JobsError.JobExists or JobsError.JobExecuting;
+    // What else can be refused is the same for all of them, unless each says its own.
+    private bool IsOneObjects(JobsException e) =>
+        e.Error is JobsError.InvalidData or JobsError.JobExists or JobsError.JobExecuting
+        || varies && e.Target != type && e.Error is JobsError.InvalidName or JobsError.InvalidSchedule or JobsError.InvalidCron or JobsError.PriorityOutOfRange or JobsError.DurationOutOfRange;
 }

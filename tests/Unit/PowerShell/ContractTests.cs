@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Jobs.Core;
 using Jobs.PowerShell;
+using Jobs.PowerShell.Binding;
 
 namespace Jobs.Tests.PowerShell;
 
@@ -73,9 +74,25 @@ public sealed class ContractTests
     }
 
     [Fact]
+    public void Finding_15_Every_duration_and_every_time_is_read_as_users_write_them()
+    {
+        foreach (var (name, type) in Cmdlets())
+        {
+            foreach (var property in type.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute))))
+            {
+                if (Is<TimeSpan>(property)) Assert.True(property.IsDefined(typeof(DurationAttribute)), $"{name} -{property.Name}");
+                if (Is<DateTime>(property)) Assert.True(property.IsDefined(typeof(InstantAttribute)), $"{name} -{property.Name}");
+                Assert.False(Is<DateTimeOffset>(property), $"{name} -{property.Name}");
+            }
+        }
+
+        static bool Is<T>(PropertyInfo property) => property.PropertyType == typeof(T) || Nullable.GetUnderlyingType(property.PropertyType) == typeof(T);
+    }
+
+    [Fact]
     public void Every_parameter_that_names_a_thing_of_the_store_completes()
     {
-        string[] named = ["Id", "Type", "Queue", "TimeZone", "After"];
+        string[] named = ["Id", "Type", "Queue", "TimeZone", "After", "Pool", "UniqueKey", "Cron", "Namespace", "In", "Every"];
         foreach (var (name, type) in Cmdlets())
         {
             foreach (var property in type.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute)) && named.Contains(property.Name)))
