@@ -95,7 +95,7 @@ internal sealed class JobListing(StoreConnection store, JobQuery query)
             (toSkip, from) = (page.ToSkip, page.GoOn);
             most -= page.Sets.Sum(set => set.Ids.Length);
         }
-        while (from[0] != "");
+        while (from[0] != "" && most > 0);
     }
 
     private static string Name(JobStatus status) => status.ToString().ToLowerInvariant();
