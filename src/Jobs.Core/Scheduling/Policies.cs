@@ -23,7 +23,7 @@ public enum ExistingJob
 /// <summary>What becomes of a recurring job's times that passed while nothing could run it.</summary>
 public enum MissedPolicy
 {
-    /// <summary>They are skipped: it goes on at its next regular time.</summary>
+    /// <summary>They are skipped: it goes on at its next regular time. What passed while a pool was there but busy runs once, late; and no job is put off twice in a row.</summary>
     Skip,
     /// <summary>It runs once at once, then goes on at its next regular time.</summary>
     RunOnce,

@@ -46,7 +46,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     [Parameter(Mandatory = true, ParameterSetName = "Parameters")]
     public IDictionary? Parameters { get; set; }
 
-    /// <summary>When the job is first due; a time without a zone is local, a past one is due now. Default now.</summary>
+    /// <summary>When the job is first due; a time without a zone is local, a past one is due now, a clock time alone is the next such time. Default now.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Instant]
     public DateTime? At { get; set; }
@@ -75,7 +75,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     [ValidateNotNullOrEmpty]
     public string? TimeZone { get; set; }
 
-    /// <summary>What becomes of a repeated job's times that passed while no pool ran: Skip (default), RunOnce or RunAll.</summary>
+    /// <summary>What becomes of a repeated job's times that passed while no pool ran: Skip (default) goes on at the next regular time, RunOnce runs once at once, RunAll once for each.</summary>
     [Parameter]
     [ValidateSet("Skip", "RunOnce", "RunAll")]
     public string Missed { get; set; } = nameof(MissedPolicy.Skip);

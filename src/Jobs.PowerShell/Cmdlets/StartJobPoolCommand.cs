@@ -72,7 +72,7 @@ public sealed class StartJobPoolCommand : JobsCmdlet
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>Runs in the foreground until nothing is due any more.</summary>
+    /// <summary>Runs in the foreground until nothing is due any more. At its end it emits each job whose attempt failed and that is to be retried when it has gone.</summary>
     [Parameter]
     public SwitchParameter UntilEmpty { get; set; }
 
