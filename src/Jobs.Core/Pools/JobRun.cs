@@ -222,6 +222,8 @@ public sealed class JobRun
         {
             StopReason.TimedOut => RunOutcome.Failed(TimeoutError(null)),
             StopReason.Cancelled => RunOutcome.Failed(new JobError { Message = "Cancelled; the handler did not end in time and was abandoned.", Type = "Jobs.Cancelled" }),
+            // The pool ends, and most often its process, with the run in it. A stop is no crash: the job goes back, and nothing the run does counts any more.
+            StopReason.PoolStopping => RunOutcome.Released(),
             // It may still be at work: only the end of its lease makes way for another run.
             _ => RunOutcome.Dropped,
         };

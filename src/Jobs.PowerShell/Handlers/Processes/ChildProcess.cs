@@ -19,6 +19,7 @@ public static class ChildProcess
     /// <param name="pipe">The pipe's name.</param>
     public static void Run(string pipe)
     {
+        using var group = OwnGroup.Enter();
         using var stream = new NamedPipeClientStream(".", pipe, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         stream.Connect(ConnectTimeoutInMilliseconds);
         using var reader = new StreamReader(stream, new UTF8Encoding(false), leaveOpen: true);
