@@ -37,7 +37,7 @@ Describe 'How a process with a pool ends' {
                 "'$($Cell.Types -join "', '")' | ForEach-Object { `$null = New-ScheduledJob `$_ -Data (Join-Path '$($Cell.Folder)' `$_) }"
                 if ($Cell.Mode -eq 'background') {
                     "`$null = Start-JobPool -Workers 6 -ShutdownTimeout $shutdown"
-                    "while (@(Get-ChildItem '$($Cell.Folder)').Count -lt $($Cell.Types.Count)) { Start-Sleep -Milliseconds 50 }"
+                    "while (@(Get-ChildItem '$($Cell.Folder)').Count -lt $($Cell.Types.Count)) { Start-Sleep -Milliseconds 100 }"
                     "Set-Content '$($Cell.Folder).ready' `$PID"
                     if ($Cell.ContainsKey('Ending')) { $Cell.Ending } else { 'Start-Sleep 600' }
                 }
@@ -80,7 +80,7 @@ Describe 'How a process with a pool ends' {
             elseif ($Cell.Left -and $Cell.Left[0] -and (-not $Cell.Sent -or ([DateTime]::UtcNow - $Cell.Sent).TotalSeconds -gt 0.8)) {
                 $signal, $Cell.Left = $Cell.Left[0], @($Cell.Left | Select-Object -Skip 1)
                 # Ctrl+C reaches the whole group. By way of a shell: kill is an alias in PowerShell.
-                & sh -c "kill -s $signal -- $(if ($Cell.Group -or $signal -eq 'INT') { '-' })$($Cell.Id)"
+                & sh -c "kill -s $signal -- $(if ($Cell.Group -or $signal -eq 'INT') { '-' })$($Cell.Id) 2>/dev/null"
                 $Cell.Sent = [DateTime]::UtcNow
             }
             $time = ([DateTime]::UtcNow - $Cell.Since).TotalSeconds
@@ -99,12 +99,12 @@ Describe 'How a process with a pool ends' {
         $waiting = [System.Collections.Queue]::new(@($cells))
         $running = @()
         while ($waiting.Count -or $running) {
-            while ($waiting.Count -and $running.Count -lt 8) {
+            while ($waiting.Count -and $running.Count -lt 12) {
                 $cell = $waiting.Dequeue()
                 Start-Cell $cell
                 $running += $cell
             }
-            Start-Sleep -Milliseconds 50
+            Start-Sleep -Milliseconds 200
             $running = @($running | Where-Object { -not (Step-Cell $_) })
         }
         $ran = @{}

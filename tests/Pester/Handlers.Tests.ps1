@@ -115,6 +115,25 @@ Describe 'Handlers' {
             $look = Start-JobPool -UntilEmpty -Workers 1 | Where-Object Type -EQ Look
             $look | Receive-ScheduledJob | Should -Be "||$([Environment]::CurrentDirectory)|"
         }
+
+        It 'Finding_35: a time-out and a cancel end what the programs of a handler have started, at once, and no program of another job' -Skip:(-not $IsLinux) {
+            $marks = 'TimedOut', 'Cancelled', 'Other' | ForEach-Object { Join-Path $TestDrive $_ }
+            Register-JobType TimedOut -Timeout 1 { param($Mark) sh -c 'sleep 600 & echo $! > $0; wait' $Mark }
+            Register-JobType Cancelled { param($Mark) sh -c 'sleep 600 & echo $! > $0; wait' $Mark }
+            Register-JobType Other { param($Mark) sh -c 'sleep 3 & echo $! > $0; wait' $Mark; 'whole' }
+            $pool = Start-JobPool -Workers 3
+            $jobs = $marks | ForEach-Object { New-ScheduledJob (Split-Path $_ -Leaf) -Data $_ }
+            Wait-Until { @($marks | Where-Object { (Test-Path $_) -and (Get-Content $_) }).Count -eq 3 }
+            $jobs[1] | Stop-ScheduledJob
+            $ended = $jobs | Wait-ScheduledJob -Timeout 30
+            Stop-JobPool $pool
+            $ended.Status | Should -Be Failed, Cancelled, Finished
+            # What does not end within 5 s is abandoned.
+            $ended[0].Error.Message | Should -BeLike '*was stopped*'
+            $ended[0..1] | ForEach-Object { $_.Duration.TotalSeconds | Should -BeLessThan 5 }
+            $marks[0..1] | ForEach-Object { Get-Process -Id (Get-Content $_) -ErrorAction Ignore | Should -BeNullOrEmpty }
+            $ended[2] | Receive-ScheduledJob | Should -Be whole
+        }
     }
 
     Context 'progress and streams' {

@@ -87,6 +87,29 @@ Describe 'Start-JobPool' {
             { Start-JobPool @Given } | Should -Throw -ErrorId 'ValueOutOfRange*'
             Get-JobPool | Should -BeNullOrEmpty
         }
+
+        It 'Finding_41: Ctrl+C ends it at once during <During>' -ForEach @(
+            @{ During = 'its initialization script'; Given = '-InitializationScript { Set-Content $using:mark here; Start-Sleep 600 }' }
+            @{ During = 'a blocking call of its initialization script'; Given = '-InitializationScript { Set-Content $using:mark here; [System.Threading.Thread]::Sleep(600000) }' }
+            @{ During = 'an import'; Given = '-ImportModule $module' }
+        ) {
+            $mark = Join-Path $TestDrive ([guid]::NewGuid())
+            $module = "$mark.psm1"
+            Set-Content $module "Set-Content '$mark' here; Start-Sleep 600"
+            Register-JobType Quick { } -Force
+            $shell = [powershell]::Create()
+            try {
+                $null = $shell.AddScript("Import-Module '$(Join-Path $PSScriptRoot '../../Jobs.psd1')'; `$mark = '$mark'; `$module = '$module'; Start-JobPool $Given")
+                $begun = $shell.BeginInvoke()
+                Wait-Until { Test-Path $mark }
+                $watch = [System.Diagnostics.Stopwatch]::StartNew()
+                $shell.Stop()
+                $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
+                $begun.IsCompleted | Should -BeTrue
+                Get-JobPool | Should -BeNullOrEmpty
+            }
+            finally { $shell.Dispose() }
+        }
     }
 
     Context 'in the foreground' {
@@ -157,6 +180,7 @@ Describe 'Start-JobPool' {
             $job = New-ScheduledJob Quick
             $said = Start-JobPool -UntilEmpty -Workers 1 -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
             "$said" | Should -BeLike "*$($job.Id)*claimed*"
+            $said | ForEach-Object { "$_" | Should -Match "^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} $([regex]::Escape([Environment]::MachineName)): .*$($job.Id) \(Quick\)" }
         }
 
         It 'ends with -Wait at SIGTERM, when the running job has ended' {

@@ -14,7 +14,7 @@ internal sealed class RunningPool : IDisposable
     // A signal may come twice at once: from timeout(1), which also signals its group; from a shell that passes on that its terminal was closed.
     private static readonly TimeSpan s_sameSignal = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentQueue<PoolEvent> _said = new();
+    private readonly ConcurrentQueue<Said> _said = new();
     private readonly IDisposable _workers;
     private long _interrupted;
 
@@ -50,7 +50,7 @@ internal sealed class RunningPool : IDisposable
     /// <summary>Keeps what the pool says until a cmdlet passes it on; of too much the oldest gives way.</summary>
     public void Tell(PoolEvent said)
     {
-        _said.Enqueue(said);
+        _said.Enqueue(new Said(DateTime.Now, said));
         while (_said.Count > MostKept)
             _said.TryDequeue(out _);
     }
@@ -60,11 +60,12 @@ internal sealed class RunningPool : IDisposable
     {
         while (_said.TryDequeue(out var said))
         {
-            var message = DisplayText.Escape(said.Message);
-            if (said.Level == PoolEventLevel.Warning)
+            var message = DisplayText.Escape(said.Event.Message);
+            if (said.Event.Level == PoolEventLevel.Warning)
                 cmdlet.WriteWarning(message);
             else
-                cmdlet.WriteVerbose(message);
+                // As a line of a service's log.
+                cmdlet.WriteVerbose($"{said.At:yyyy-MM-dd HH:mm:ss.fff} {Environment.MachineName}: {message}");
         }
     }
 
@@ -101,5 +102,12 @@ internal sealed class RunningPool : IDisposable
     {
         var first = Interlocked.CompareExchange(ref _interrupted, Stopwatch.GetTimestamp(), 0);
         return EndAsync(first != 0 && Stopwatch.GetElapsedTime(first) > s_sameSignal ? TimeSpan.Zero : null);
+    }
+
+    private sealed class Said(DateTime at, PoolEvent said)
+    {
+        public DateTime At => at;
+
+        public PoolEvent Event => said;
     }
 }
