@@ -100,3 +100,20 @@ public sealed class JobExistsException(string uniqueKey, string id)
     /// <summary>The id of the job that holds the key.</summary>
     public string JobId { get; } = id;
 }
+
+/// <summary>Jobs were scheduled in several steps, and one that was not the first failed. Its reason is this exception's too.</summary>
+public sealed class PartlyScheduledException : JobsException
+{
+    internal PartlyScheduledException(IReadOnlyList<ScheduledJob> scheduled, int asked, JobsException reason)
+        : base(reason.Error, $"{reason.Message} The first {scheduled.Count:N0} of {asked:N0} jobs are scheduled.", reason)
+    {
+        (Scheduled, Reason) = (scheduled, reason);
+        Target = reason.Target;
+    }
+
+    /// <summary>The jobs that are in the store: the first of those asked for, in order.</summary>
+    public IReadOnlyList<ScheduledJob> Scheduled { get; }
+
+    /// <summary>Why the others are not, or are not known to be.</summary>
+    public JobsException Reason { get; }
+}

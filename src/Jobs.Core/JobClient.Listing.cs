@@ -8,7 +8,7 @@ namespace Jobs.Core;
 public sealed partial class JobClient
 {
     /// <summary>About so many bytes are read by one call: what else goes over a slow link does not wait for them long.</summary>
-    private const int MostBytes = 256 << 10;
+    private const int MostBytes = CallSize.Small;
 
     /// <summary>Of them so many may be data where large data are left out.</summary>
     private const int MostDataBytes = 128 << 10;
@@ -77,7 +77,7 @@ public sealed partial class JobClient
             bytes, omitLargeData ? MostDataBytes : int.MaxValue, string.Join(' ', JobHash.Fields),
             .. Enumerable.Range(start, Math.Min(ChunkSize, ids.Count - start)).Select(i => (RedisValue)ids[i]),
         ];
-        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetJobsByIds, arguments, cancellationToken).ConfigureAwait(false))!;
+        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetJobsByIds, arguments, cancellationToken, bytes).ConfigureAwait(false))!;
         var now = (long)reply[0];
         return [.. reply.Skip(1).Select((job, i) => JobHash.ReadValues(ids[start + i], (RedisResult[])job!, now))];
     }

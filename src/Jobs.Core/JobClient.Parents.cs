@@ -6,9 +6,6 @@ namespace Jobs.Core;
 /// <summary>What a job gets to know of the jobs that it waited for.</summary>
 public sealed partial class JobClient
 {
-    /// <summary>How many outputs, of up to 1 MiB each, one call reads.</summary>
-    private const int ParentsAtOnce = 50;
-
     /// <summary>The jobs that a job was scheduled after, in that order, with their outputs.</summary>
     public Task<IReadOnlyList<JobParent>> GetParentsAsync(ScheduledJob job, CancellationToken cancellationToken = default)
     {
@@ -19,10 +16,11 @@ public sealed partial class JobClient
     internal static async Task<IReadOnlyList<JobParent>> ReadParentsAsync(StoreConnection store, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var parents = new List<JobParent>(ids.Count);
-        foreach (var some in ids.Chunk(ParentsAtOnce))
+        while (parents.Count < ids.Count)
         {
-            var reply = (RedisResult[])(await store.RunAsync(Scripts.GetParents, [.. some.Select(id => (RedisValue)id)], cancellationToken).ConfigureAwait(false))!;
-            parents.AddRange(some.Select((id, i) => Parent(id, (RedisResult[])reply[i]!)));
+            RedisValue[] arguments = [CallSize.Small, .. ids.Skip(parents.Count).Take(ChunkSize).Select(id => (RedisValue)id)];
+            var reply = (RedisResult[])(await store.RunAsync(Scripts.GetParents, arguments, cancellationToken).ConfigureAwait(false))!;
+            foreach (var parent in reply) parents.Add(Parent(ids[parents.Count], (RedisResult[])parent!));
         }
         return parents;
     }

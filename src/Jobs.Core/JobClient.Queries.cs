@@ -20,19 +20,19 @@ public sealed partial class JobClient
     /// <exception cref="JobNotFoundException">There is no such job.</exception>
     public async Task<IReadOnlyList<JobLogEntry>> GetLogAsync(string id, int from = 0, CancellationToken cancellationToken = default)
     {
-        var reply = await DetailsAsync(id, "log", from, cancellationToken).ConfigureAwait(false);
-        return [.. reply.Skip(2).Select(entry => JobHash.ReadJson((string?)entry, CoreJson.Default.JobLogEntry)).OfType<JobLogEntry>()];
+        var entries = await EntriesAsync(id, "log", from, cancellationToken).ConfigureAwait(false);
+        return [.. entries.Select(entry => JobHash.ReadJson(entry, CoreJson.Default.JobLogEntry)).OfType<JobLogEntry>()];
     }
 
     /// <summary>The last runs (at most 50) of a recurring job, newest first.</summary>
     /// <exception cref="JobNotFoundException">There is no such job.</exception>
     public async Task<IReadOnlyList<JobRunRecord>> GetRunsAsync(string id, CancellationToken cancellationToken = default)
     {
-        var reply = await DetailsAsync(id, "runs", 0, cancellationToken).ConfigureAwait(false);
+        var entries = await EntriesAsync(id, "runs", 0, cancellationToken).ConfigureAwait(false);
         return
         [
-            .. from entry in reply.Skip(2)
-               let run = JobHash.ReadJson((string?)entry, CoreJson.Default.RunEntry)
+            .. from entry in entries
+               let run = JobHash.ReadJson(entry, CoreJson.Default.RunEntry)
                where run is not null
                select new JobRunRecord
                {
@@ -45,9 +45,23 @@ public sealed partial class JobClient
         ];
     }
 
+    /// <summary>All entries from one on, a page at a time.</summary>
+    private async Task<List<string>> EntriesAsync(string id, string what, int from, CancellationToken cancellationToken)
+    {
+        var entries = new List<string>();
+        RedisResult[] page;
+        do
+        {
+            page = await DetailsAsync(id, what, from + entries.Count, cancellationToken).ConfigureAwait(false);
+            entries.AddRange(page.Skip(2).Select(entry => (string)entry!));
+        }
+        while (page.Length > 2);
+        return entries;
+    }
+
     private async Task<RedisResult[]> DetailsAsync(string id, string what, int from, CancellationToken cancellationToken)
     {
-        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetJobDetails, [id, what, from], cancellationToken).ConfigureAwait(false))!;
+        var reply = (RedisResult[])(await _store.RunAsync(Scripts.GetJobDetails, [id, what, from, CallSize.Small], cancellationToken).ConfigureAwait(false))!;
         return (long)reply[0] == 1 ? reply : throw new JobNotFoundException(id);
     }
 

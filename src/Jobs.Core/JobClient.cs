@@ -30,7 +30,8 @@ public sealed partial class JobClient
     public async Task<ScheduledJob> ScheduleAsync(JobRequest request, CancellationToken cancellationToken = default) =>
         (await ScheduleAsync([request], cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>Schedules many jobs, in order. What is wrong with any of them is found before the first is stored; up to 500 are stored in one step.</summary>
+    /// <summary>Schedules many jobs, in order. What is wrong with any of them is found before the first is stored; up to 500, or 4 MB, are stored in one step: all or none of them.</summary>
+    /// <exception cref="PartlyScheduledException">A later step failed: the jobs before it are stored.</exception>
     public async Task<IReadOnlyList<ScheduledJob>> ScheduleAsync(IReadOnlyList<JobRequest> requests, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(requests);
@@ -47,21 +48,47 @@ public sealed partial class JobClient
         }
 
         var jobs = new ScheduledJob[plans.Length];
-        var arguments = new List<RedisValue>();
         for (int start = 0, count; start < plans.Length; start += count)
         {
-            arguments.Clear();
-            arguments.Add(0);
-            // Few enough for a call that others need not wait for: a job may have a thousand parents.
-            for (count = 0; count < ChunkSize && start + count < plans.Length && arguments.Count < MostArguments; count++) plans[start + count].AppendTo(arguments);
-            arguments[0] = count;
-            var reply = (RedisResult[])(await _store.RunAsync(Scripts.ScheduleJobs, [.. arguments], cancellationToken).ConfigureAwait(false))!;
-            if ((string?)reply[0] is "missing" or "exists" or "busy") throw Refusal(reply);
-            var respelled = ((string[])reply[^1]!).Chunk(2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-            for (var i = 0; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], reply, respelled, i);
+            count = Append(plans.AsSpan(start), _store.Room, out var arguments, out var bytes);
+            try
+            {
+                var reply = (RedisResult[])(await _store.RunAsync(Scripts.ScheduleJobs, arguments, cancellationToken, bytes).ConfigureAwait(false))!;
+                if ((string?)reply[0] is "missing" or "exists" or "busy") throw Refusal(reply);
+                var respelled = ((string[])reply[^1]!).Chunk(2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+                for (var i = 0; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], reply, respelled, i);
+            }
+            catch (JobsException e) when (start > 0)
+            {
+                throw new PartlyScheduledException(jobs[..start], plans.Length, e);
+            }
         }
         await ReadExistingAsync(jobs, cancellationToken).ConfigureAwait(false);
         return jobs;
+    }
+
+    /// <summary>As many of the plans as one call takes, in number (a job may have a thousand parents) and in bytes: others need not wait for it long.</summary>
+    private static int Append(ReadOnlySpan<JobPlan> plans, int room, out RedisValue[] arguments, out long bytes)
+    {
+        var list = new List<RedisValue> { 0 };
+        var count = 0;
+        bytes = 0;
+        while (count < plans.Length && count < ChunkSize && list.Count < MostArguments)
+        {
+            var from = list.Count;
+            plans[count].AppendTo(list);
+            var size = CallSize.Of(list, from);
+            if (bytes + size > room && count > 0)
+            {
+                list.RemoveRange(from, list.Count - from);
+                break;
+            }
+            bytes += size;
+            count++;
+        }
+        list[0] = count;
+        arguments = [.. list];
+        return count;
     }
 
     private static JobsException Refusal(RedisResult[] reply)

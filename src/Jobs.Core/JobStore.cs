@@ -35,7 +35,7 @@ public sealed class JobStore : IAsyncDisposable
             redis = await ConnectAsync(configuration, patience, cancellationToken).ConfigureAwait(false);
             if (configuration.DefaultDatabase > 0 && redis.GetServers().Any(server => server.ServerType == ServerType.Cluster))
                 throw StoreErrors.NoDatabase(endpoint, configuration.DefaultDatabase.Value);
-            var connection = new StoreConnection(redis, configuration.DefaultDatabase ?? 0, new Keys(options.Namespace), endpoint, time ?? TimeProvider.System);
+            var connection = new StoreConnection(redis, configuration, new Keys(options.Namespace), endpoint, time ?? TimeProvider.System);
             var left = patience - TimeProvider.System.GetElapsedTime(start);
             await connection.OpenAsync(configuration.User).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             if (options.Retention is { } retention)

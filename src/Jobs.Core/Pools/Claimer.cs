@@ -20,6 +20,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     private RedisKey[] _keys = [];
     private int _mayHaveWork = 1;
     private DateTimeOffset _nextDue = DateTimeOffset.MaxValue;
+    private bool _isLarge;
     private long _claims;
     private long _begun;
 
@@ -79,7 +80,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     {
         var waiting = queue.Count;
         var prefetch = held.Prefetch;
-        if (waiting > prefetch / 2 || isHeldUp()) return 0;
+        if (waiting > prefetch / 2 || queue.Bytes > CallSize.Most || isHeldUp()) return 0;
         var wanted = pool.Options.Workers + prefetch - waiting - held.Busy;
         if (pool.Options.MaxJobs is { } max) wanted = (int)Math.Min(wanted, max - Interlocked.Read(ref _begun) - waiting);
         return Math.Clamp(wanted, 0, LargestClaim);
@@ -95,7 +96,11 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         _nextDue = (long)reply[1] >= 0 ? JobHash.Instant((long)reply[1]) : DateTimeOffset.MaxValue;
         var claimed = reply.Length - 3;
         if (claimed >= wanted || (long)reply[2] == 1) Volatile.Write(ref _mayHaveWork, 1);
-        for (var i = 3; i < reply.Length; i++) Start((RedisResult[])reply[i]!, (long)reply[0], sent);
+        var bytes = 0L;
+        for (var i = 3; i < reply.Length; i++) bytes += Start((RedisResult[])reply[i]!, (long)reply[0], sent);
+        pool.Store.Passed(bytes, pool.Time.GetElapsedTime(sent));
+        // Large jobs are claimed by the connection for such, several at a time, until they are small again.
+        _isLarge = bytes > CallSize.Small / 2;
         return claimed > 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] > 0;
     }
 
@@ -110,11 +115,13 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             if (stop.IsCancellationRequested && !warned) return null;
+            // No more than is here long before its leases end.
+            var room = _isLarge ? Math.Max(pool.Store.Room, CallSize.Small + 1) : CallSize.Small;
             var sent = pool.Time.GetTimestamp();
             try
             {
                 var reply = await pool.Store.SendAsync(Scripts.PopNextJobs, _keys,
-                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, .. _types]).ConfigureAwait(false);
+                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, room, .. _types], room).ConfigureAwait(false);
                 return ((RedisResult[])reply!, sent);
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
@@ -123,16 +130,20 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
                 warned = true;
                 // Told to stop in an outage: what a lost reply may have claimed comes back when its lease ends.
                 if (stop.IsCancellationRequested) return null;
+                // Jobs may have been claimed that are too large for a slow link to bring in time.
+                if (e is TimeoutException) _isLarge = true;
             }
-            await Task.Delay(pause, pool.Time, CancellationToken.None).ConfigureAwait(false);
+            await pool.Store.PauseAsync(pause, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    private void Start(RedisResult[] entry, long now, long sent)
+    /// <summary>Hands a claimed job on. Returns how large it is.</summary>
+    private int Start(RedisResult[] entry, long now, long sent)
     {
         var fence = (long)entry[1];
-        if (JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now) is not { } job || !pool.Types.TryGetValue(job.Type, out var type)) return;
-        if (held.Find(job.Id) is { } known && known.Job.Fence == fence) return; // an answer to a repeated claim
+        if (JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now) is not { } job || !pool.Types.TryGetValue(job.Type, out var type)) return 0;
+        var bytes = CallSize.Of(job.Data);
+        if (held.Find(job.Id) is { } known && known.Job.Fence == fence) return bytes; // an answer to a repeated claim
         job = job with
         {
             Status = JobStatus.Executing,
@@ -145,15 +156,16 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         };
         var run = new JobRun(pool, keeper, job, type, sent);
         held.Add(run);
-        if (!run.TryRecur()) return;
+        if (!run.TryRecur()) return bytes;
         if (PutOffTo(run, JobHash.Instant(now)) is { } due)
         {
             run.PutOff(due);
-            return;
+            return bytes;
         }
         if (pool.IsVerbose) pool.Say($"Job {job.Id} ({job.Type}) claimed, attempt {job.Attempts}.", job.Id);
         Interlocked.Increment(ref _begun);
         queue.Add(run);
+        return bytes;
     }
 
     /// <summary>The next regular time of a job that skips those that passed while no pool ran.</summary>
@@ -177,7 +189,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     /// <summary>Runs that wait behind long ones although they were claimed to start soon: another pool may be free for them.</summary>
     private void GiveBackStuck()
     {
-        foreach (var run in queue.Drain(run => pool.Time.GetElapsedTime(run.Claimed) > LongestWait))
+        foreach (var run in queue.Drain(run => pool.Time.GetElapsedTime(run.Arrived) > LongestWait))
         {
             Interlocked.Decrement(ref _begun);
             run.Return();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Threading.Channels;
 using Jobs.Core.Redis;
 using Jobs.Core.Scheduling;
@@ -10,19 +11,35 @@ namespace Jobs.Core.Pools;
 /// Brings outcomes to the store. While one batch is under way the next gathers (group commit). Outcomes are kept through an outage and
 /// sent with their fences afterwards.
 /// </summary>
-internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<ScheduledJob> ended, Action<string> retried, Action committed)
+internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporter, Action<ScheduledJob> ended, Action<string> retried, Action committed)
 {
     private const int BatchSize = 250;
+
+    /// <summary>What an outcome takes beside its output, error and log.</summary>
+    private const int Frame = 512;
+
+    /// <summary>So much may wait: enough to keep a link busy, and no more memory than that.</summary>
+    private const long MostUnsent = 4 * CallSize.Most;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<(JobRun Run, RunOutcome Outcome)> _outcomes =
-        Channel.CreateUnbounded<(JobRun, RunOutcome)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Unsent> _outcomes = Channel.CreateUnbounded<Unsent>(new UnboundedChannelOptions { SingleReader = true });
+    private long _unsentBytes;
+
+    /// <summary>More outcomes wait than should: nothing is to be begun that would add to them.</summary>
+    public bool IsFull => Interlocked.Read(ref _unsentBytes) > MostUnsent;
+
+    /// <summary>How long the store may take until the next of what waits is stored.</summary>
+    public TimeSpan TimeForNext => pool.Store.TimeFor(Math.Min(Interlocked.Read(ref _unsentBytes), CallSize.Most));
 
     public void Add(JobRun run, RunOutcome outcome)
     {
         // Told here and not when the store has it: a retry may have begun by then.
         if (pool.IsVerbose) pool.Say(Describe(run, outcome), run.Job.Id);
-        _outcomes.Writer.TryWrite((run, outcome));
+        var unsent = Prepare(run, outcome);
+        Interlocked.Add(ref _unsentBytes, unsent.Bytes);
+        held.Weigh(unsent.Bytes);
+        _outcomes.Writer.TryWrite(unsent);
     }
 
     /// <summary>No more outcomes will come.</summary>
@@ -31,11 +48,18 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
     /// <summary>Works until completed and empty, or told to give up.</summary>
     public async Task RunAsync(CancellationToken giveUp)
     {
-        var batch = new List<(JobRun Run, RunOutcome Outcome)>(BatchSize);
+        var batch = new List<Unsent>(BatchSize);
         while (await _outcomes.Reader.WaitToReadAsync(giveUp).ConfigureAwait(false))
         {
             batch.Clear();
-            while (batch.Count < BatchSize && _outcomes.Reader.TryRead(out var next)) batch.Add(next);
+            var (bytes, room) = (0L, pool.Store.Room);
+            while (batch.Count < BatchSize && _outcomes.Reader.TryPeek(out var next) && (bytes + next.Bytes <= room || batch.Count == 0))
+            {
+                _outcomes.Reader.TryRead(out _);
+                batch.Add(next);
+                bytes += next.Bytes;
+            }
+            if (batch.Exists(entry => entry.Run.Records is not null)) await reporter.SettleAsync(giveUp).ConfigureAwait(false);
             var sending = new List<Task>(3);
             foreach (var kind in (ReadOnlySpan<RunOutcomeKind>)[RunOutcomeKind.Finished, RunOutcomeKind.Failed, RunOutcomeKind.Released])
             {
@@ -43,11 +67,19 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
                 if (part.Count > 0) sending.Add(CommitAsync(kind, part, giveUp));
             }
             await Task.WhenAll(sending).ConfigureAwait(false);
+            Interlocked.Add(ref _unsentBytes, -bytes);
             committed();
         }
     }
 
-    private async Task CommitAsync(RunOutcomeKind kind, List<(JobRun Run, RunOutcome Outcome)> part, CancellationToken giveUp)
+    /// <summary>An outcome as it is kept until the store has it: its output or error in the form that is sent.</summary>
+    private static Unsent Prepare(JobRun run, RunOutcome outcome)
+    {
+        var body = Encoding.UTF8.GetBytes(outcome.Error is { } error ? JobHash.WriteError(error) : OutputJson.Write(outcome.Output));
+        return new Unsent(run, outcome with { Output = null }, body, Frame + body.Length + (run.Records?.Bytes ?? 0) + CallSize.Of(run.Job.Data));
+    }
+
+    private async Task CommitAsync(RunOutcomeKind kind, List<Unsent> part, CancellationToken giveUp)
     {
         var (script, arguments) = kind switch
         {
@@ -55,77 +87,73 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
             RunOutcomeKind.Failed => (Scripts.RetryOrFailJob, Arguments(part, AppendFailed)),
             _ => (Scripts.ReleaseJobs, Arguments(part, AppendReleased)),
         };
-        var reply = (RedisResult[])(await SendAsync(script, arguments, part.Count, giveUp).ConfigureAwait(false))!;
+        var reply = (RedisResult[])(await SendAsync(script, [.. arguments], CallSize.Of(arguments, 0), part.Count, giveUp).ConfigureAwait(false))!;
         for (var i = 0; i < part.Count; i++) Settle(part[i].Run, part[i].Outcome, (string)reply[i]!);
     }
 
     /// <summary>Sends until the store has it. It may be sent twice: by its fence the store knows it again.</summary>
-    private async Task<RedisResult> SendAsync(Script script, RedisValue[] arguments, int count, CancellationToken giveUp)
+    private async Task<RedisResult> SendAsync(Script script, RedisValue[] arguments, long bytes, int count, CancellationToken giveUp)
     {
         var warned = false;
         for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                return await pool.Store.SendAsync(script, arguments).ConfigureAwait(false);
+                var sent = pool.Time.GetTimestamp();
+                var reply = await pool.Store.SendAsync(script, pool.Store.Keys.Fixed, arguments, bytes).ConfigureAwait(false);
+                pool.Store.Passed(bytes, pool.Time.GetElapsedTime(sent));
+                return reply;
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {
                 if (!warned) pool.Warn($"The outcomes of {count} runs can't be stored now; they are kept and sent again. {StoreErrors.Explain(e, pool.Store.Endpoint).Message}");
                 warned = true;
             }
-            await Task.Delay(pause, pool.Time, giveUp).ConfigureAwait(false);
+            await pool.Store.PauseAsync(pause, giveUp).ConfigureAwait(false);
+            giveUp.ThrowIfCancellationRequested();
         }
     }
 
-    private static RedisValue[] Arguments(List<(JobRun Run, RunOutcome Outcome)> part, Action<List<RedisValue>, JobRun, RunOutcome> append)
+    private static List<RedisValue> Arguments(List<Unsent> part, Action<List<RedisValue>, Unsent> append)
     {
         var arguments = new List<RedisValue>(part.Count * 8);
-        foreach (var (run, outcome) in part)
+        foreach (var unsent in part)
         {
-            arguments.Add(run.Job.Id);
-            arguments.Add(run.Job.Fence);
-            append(arguments, run, outcome);
+            arguments.Add(unsent.Run.Job.Id);
+            arguments.Add(unsent.Run.Job.Fence);
+            append(arguments, unsent);
+            (unsent.Run.Records?.Take() ?? Said.Nothing).AppendTo(arguments);
         }
-        return [.. arguments];
+        return arguments;
     }
 
-    private void AppendFinished(List<RedisValue> arguments, JobRun run, RunOutcome outcome)
+    private void AppendFinished(List<RedisValue> arguments, Unsent unsent)
     {
-        AppendTimes(arguments, run);
-        arguments.Add(Next(run));
-        arguments.Add(OutputJson.Write(outcome.Output));
-        AppendLog(arguments, run);
+        AppendTimes(arguments, unsent.Run);
+        arguments.Add(Next(unsent.Run));
+        arguments.Add(unsent.Body);
     }
 
-    private void AppendFailed(List<RedisValue> arguments, JobRun run, RunOutcome outcome)
+    private void AppendFailed(List<RedisValue> arguments, Unsent unsent)
     {
-        var job = run.Job;
-        AppendTimes(arguments, run);
-        arguments.Add(JobHash.WriteError(outcome.Error!));
+        var job = unsent.Run.Job;
+        AppendTimes(arguments, unsent.Run);
+        arguments.Add(unsent.Body);
         var retry = job.Retries - job.RetriesLeft + 1;
-        arguments.Add(outcome.IsFinal ? -1 : JobHash.Ms(Backoff.Delay(job.Backoff, job.RetryDelay, job.MaxRetryDelay, retry, Random.Shared.NextDouble())));
-        arguments.Add(Next(run));
-        AppendLog(arguments, run);
+        arguments.Add(unsent.Outcome.IsFinal ? -1 : JobHash.Ms(Backoff.Delay(job.Backoff, job.RetryDelay, job.MaxRetryDelay, retry, Random.Shared.NextDouble())));
+        arguments.Add(Next(unsent.Run));
     }
 
-    private void AppendReleased(List<RedisValue> arguments, JobRun run, RunOutcome outcome)
+    private void AppendReleased(List<RedisValue> arguments, Unsent unsent)
     {
-        arguments.Add(outcome.Due is { } due ? due.ToUnixTimeMilliseconds() : RedisValue.EmptyString);
-        arguments.Add(outcome.Error is { } reason ? JobHash.WriteError(reason) : RedisValue.EmptyString);
+        arguments.Add(unsent.Outcome.Due is { } due ? due.ToUnixTimeMilliseconds() : RedisValue.EmptyString);
+        arguments.Add(unsent.Body);
     }
 
     private void AppendTimes(List<RedisValue> arguments, JobRun run)
     {
         arguments.Add(pool.Clock.At(run.Began).ToUnixTimeMilliseconds());
         arguments.Add(pool.Clock.At(run.Ended).ToUnixTimeMilliseconds());
-    }
-
-    private static void AppendLog(List<RedisValue> arguments, JobRun run)
-    {
-        var log = run.Records?.Take().Log ?? [];
-        arguments.Add(log.Count);
-        foreach (var entry in log) arguments.Add(entry);
     }
 
     /// <summary>When a recurring job goes on; empty when it does not.</summary>
@@ -182,4 +210,6 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Action<Scheduled
         Duration = pool.Time.GetElapsedTime(run.Began, run.Ended),
         Error = outcome.Error,
     };
+
+    private readonly record struct Unsent(JobRun Run, RunOutcome Outcome, byte[] Body, int Bytes);
 }

@@ -36,7 +36,8 @@ internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> 
                 warned = true;
                 wait = _lease / 30 < TimeSpan.FromMilliseconds(500) ? TimeSpan.FromMilliseconds(500) : _lease / 30;
             }
-            await Task.Delay(wait, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (warned) await pool.Store.PauseAsync(wait, stop).ConfigureAwait(false);
+            else await Task.Delay(wait, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await watch.ConfigureAwait(false);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Jobs.Core.Redis;
 
 namespace Jobs.Core.Pools;
 
@@ -16,6 +17,7 @@ internal sealed class HeldRuns(PoolContext pool)
     private long _processed;
     private long _failed;
     private double _averageMs = -1;
+    private double _averageBytes = -1;
 
     public bool IsEmpty => _runs.IsEmpty;
 
@@ -35,7 +37,9 @@ internal sealed class HeldRuns(PoolContext pool)
             var average = Volatile.Read(ref _averageMs);
             if (average < 0) return 0;
             var within = pool.Options.Workers * PrefetchHorizonMs / Math.Max(average, 0.001);
-            return (int)Math.Min(pool.Options.BatchSize, within);
+            // What they leave behind is to be no more than one call takes, too.
+            var together = CallSize.Most / Math.Max(Volatile.Read(ref _averageBytes), 1);
+            return (int)Math.Min(pool.Options.BatchSize, Math.Min(within, together));
         }
     }
 
@@ -59,6 +63,13 @@ internal sealed class HeldRuns(PoolContext pool)
     public void Remove(JobRun run) => _runs.TryRemove(new KeyValuePair<string, JobRun>(run.Job.Id, run));
 
     public void Began() => Interlocked.Increment(ref _busy);
+
+    /// <summary>Notes how much there is to be stored of a run that has ended.</summary>
+    public void Weigh(int bytes)
+    {
+        var average = Volatile.Read(ref _averageBytes);
+        Volatile.Write(ref _averageBytes, average < 0 ? bytes : average + (bytes - average) / 16);
+    }
 
     public void Ended(JobRun run, RunOutcome outcome)
     {

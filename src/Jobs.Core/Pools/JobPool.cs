@@ -39,6 +39,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     private CancellationTokenSource? _grace;
     private volatile PoolStatus _status = PoolStatus.Running;
     private bool _isStarted;
+    private volatile bool _isFlushing;
 
     /// <summary>Makes a pool; it does nothing before <see cref="StartAsync"/>.</summary>
     /// <exception cref="JobsException">JobTypeNotFound, InvalidName, ValueOutOfRange, DurationOutOfRange.</exception>
@@ -51,11 +52,11 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         _pool = new PoolContext(store.Connection, options, Choose(types, options.Types), Raise);
         _client = new JobClient(store, types);
         _held = new HeldRuns(_pool);
-        _claimer = new Claimer(_pool, _held, _queue, this, () => _ended?.Reader.Count > EndedBacklog, ClaimedAll);
-        _finisher = new Finisher(_pool, _held, Tell, Retried, Committed);
+        _claimer = new Claimer(_pool, _held, _queue, this, IsHeldUp, ClaimedAll);
+        _reporter = new Reporter(_pool);
+        _finisher = new Finisher(_pool, _held, _reporter, Tell, Retried, Committed);
         _reaper = new Reaper(_pool, Fail, Hold);
         _heartbeat = new Heartbeat(_pool, _held, () => Info, StopAsked, _reaper);
-        _reporter = new Reporter(_pool);
         _waker = new Waker(_pool, _held, _claimer, StopAsked);
         _workers = new Workers(_pool, _queue);
     }
@@ -109,8 +110,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             // Before anything is sent: a pool that may claim but not finish would hold its jobs for ever.
             await _pool.Store.DemandAsync(Scripts.OfPools, listens: true).WaitAsync(cancellationToken).ConfigureAwait(false);
             await PublishAsync(cancellationToken).ConfigureAwait(false);
-            await _heartbeat.BeatAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-            await _waker.StartAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _pool.Store.PersistAsync(_heartbeat.BeatAsync, cancellationToken).ConfigureAwait(false);
+            await _waker.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -183,7 +184,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             await _workers.StopAsync(_pool.Options.StopGrace).ConfigureAwait(false);
 
             _finisher.Complete();
-            _giveUp.CancelAfter(LongestFlush);
+            _isFlushing = true;
+            GiveUpLater();
             await _finishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_finishing.IsCompletedSuccessfully) _pool.Warn("The store can't be reached: outcomes that it does not have are dropped; those jobs run again when their leases end.");
             await TellRetriedAsync().ConfigureAwait(false);
@@ -245,8 +247,15 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     /// <summary>The claimer is done of itself: nothing is due (UntilEmpty), or enough has begun (MaxJobs).</summary>
     private void ClaimedAll(bool enough) => _ = Task.Run(() => StopAsync(enough ? Timeout.InfiniteTimeSpan : null));
 
+    /// <summary>What has ended waits to be stored, or to be read, in such numbers that no more may be added.</summary>
+    private bool IsHeldUp() => _ended?.Reader.Count > EndedBacklog || _finisher.IsFull;
+
+    /// <summary>The last outcomes are given up when none of them is stored for so long.</summary>
+    private void GiveUpLater() => _giveUp.CancelAfter(_finisher.TimeForNext);
+
     private void Committed()
     {
+        if (_isFlushing) GiveUpLater();
         // In until-empty mode the last commit may have made more jobs due: the claimer looks once more.
         if (_pool.Options.UntilEmpty && _held.IsEmpty) _claimer.Wake();
         else _claimer.Capacity();

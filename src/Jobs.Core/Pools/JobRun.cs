@@ -40,6 +40,7 @@ public sealed class JobRun
     {
         (_pool, _keeper, Job, Type, LeaseStart, Claimed) = (pool, keeper, job, type, leaseStart, leaseStart);
         Began = Ended = leaseStart;
+        Arrived = pool.Time.GetTimestamp();
     }
 
     private enum RunState
@@ -90,8 +91,10 @@ public sealed class JobRun
     /// <summary>What it has said of itself; null as long as it has said nothing.</summary>
     internal RunRecords? Records => Volatile.Read(ref _records);
 
-    /// <summary>Moments of the monotonic clock: when it was claimed, when a worker took it, when it was over.</summary>
+    /// <summary>Moments of the monotonic clock: when it was claimed, when it came here (a large job takes its time), when a worker took it, when it was over.</summary>
     internal long Claimed { get; }
+
+    internal long Arrived { get; }
 
     internal long Began { get; private set; }
 

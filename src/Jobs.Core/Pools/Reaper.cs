@@ -79,12 +79,12 @@ internal sealed class Reaper(PoolContext pool, Action<JobRun> failPoison, Func<S
     {
         var sent = pool.Time.GetTimestamp();
         var reply = (RedisResult[])(await pool.Store.SendAsync(Scripts.PurgeStalePool,
-            pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), AtMost, CrashesThatFail).ConfigureAwait(false))!;
+            pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), AtMost, CrashesThatFail, CallSize.Small).ConfigureAwait(false))!;
         var expired = (long)reply[1];
         _leaseEnds = (long)reply[2] >= 0 ? JobHash.Instant((long)reply[2]) : DateTimeOffset.MaxValue;
         foreach (var entry in reply.Skip(3)) Fail((RedisResult[])entry!, (long)reply[0], sent);
         if (expired > 0) pool.Warn(expired == 1 ? "A job of a pool that died or was cut off was taken back." : $"{expired} jobs of pools that died or were cut off were taken back.");
-        return expired == AtMost;
+        return expired == AtMost || reply.Length > 3;
     }
 
     private void Fail(RedisResult[] entry, long now, long sent)

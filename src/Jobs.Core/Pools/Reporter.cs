@@ -5,6 +5,7 @@ using StackExchange.Redis;
 namespace Jobs.Core.Pools;
 
 /// <summary>Brings progress and logs of running jobs to the store, four times a second while there are any.</summary>
+/// <remarks>What a report under way has taken comes before the outcome of its run, or goes with it.</remarks>
 internal sealed class Reporter(PoolContext pool) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -12,6 +13,7 @@ internal sealed class Reporter(PoolContext pool) : IDisposable
 
     private readonly ConcurrentQueue<JobRun> _pending = new();
     private readonly Signal _signal = new();
+    private readonly SemaphoreSlim _sending = new(1);
 
     public void Add(JobRun run)
     {
@@ -19,46 +21,81 @@ internal sealed class Reporter(PoolContext pool) : IDisposable
         _signal.Set();
     }
 
+    /// <summary>Waits for the report under way: it is stored then, or the runs have their records back.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _sending.Release();
+    }
+
     public async Task RunAsync(CancellationToken stop)
     {
-        var wait = Interval;
+        var isAway = false;
         while (!stop.IsCancellationRequested)
         {
             await ((Task)_signal.WaitAsync(TimeSpan.FromDays(1), stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Delay(wait, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var arguments = new List<RedisValue>();
-            var sent = Gather(arguments);
-            if (sent.Count == 0) continue;
+            await Task.Delay(Interval, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (isAway) await pool.Store.PauseAsync(OutageInterval, stop).ConfigureAwait(false);
+            await _sending.WaitAsync(CancellationToken.None).ConfigureAwait(false);
             try
             {
-                await pool.Store.SendAsync(Scripts.ReportJobs, [.. arguments]).ConfigureAwait(false);
-                wait = Interval;
+                isAway = !await ReportAsync(isAway).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+            finally
             {
-                if (wait == Interval) pool.Warn($"Progress and logs of running jobs can't be stored now; the logs are kept. {StoreErrors.Explain(e, pool.Store.Endpoint).Message}");
-                wait = OutageInterval;
-                foreach (var (run, log) in sent)
-                {
-                    if (run.Records!.PutBack(log)) Add(run);
-                }
+                _sending.Release();
             }
         }
     }
 
-    private List<(JobRun Run, IReadOnlyList<string> Log)> Gather(List<RedisValue> arguments)
+    /// <summary>False: the store can't be reached, and the runs have their records back.</summary>
+    private async Task<bool> ReportAsync(bool warned)
     {
-        var sent = new List<(JobRun, IReadOnlyList<string>)>();
-        while (_pending.TryDequeue(out var run))
+        var arguments = new List<RedisValue>();
+        var sent = Gather(arguments, out var bytes);
+        if (sent.Count == 0) return !warned;
+        try
         {
-            if (!run.IsRunning) continue; // what it has left goes with its outcome
-            var (progress, log) = run.Records!.Take();
-            arguments.AddRange([run.Job.Id, run.Job.Fence, progress, log.Count]);
-            foreach (var entry in log) arguments.Add(entry);
-            sent.Add((run, log));
+            await pool.Store.SendAsync(Scripts.ReportJobs, pool.Store.Keys.Fixed, [.. arguments], bytes).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            if (!warned) pool.Warn($"Progress and logs of running jobs can't be stored now; they are kept. {StoreErrors.Explain(e, pool.Store.Endpoint).Message}");
+            foreach (var (run, said) in sent)
+            {
+                if (run.Records!.PutBack(said)) Add(run);
+            }
+            return false;
+        }
+    }
+
+    private List<(JobRun Run, Said Said)> Gather(List<RedisValue> arguments, out long bytes)
+    {
+        var sent = new List<(JobRun, Said)>();
+        bytes = 0;
+        var room = pool.Store.Room;
+        while (_pending.TryPeek(out var next))
+        {
+            if (sent.Count > 0 && bytes + next.Records!.Bytes > room)
+            {
+                _signal.Set();
+                break;
+            }
+            if (!_pending.TryDequeue(out var run) || !run.IsRunning) continue; // what it has left goes with its outcome
+            var said = run.Records!.Take();
+            var from = arguments.Count;
+            arguments.AddRange([run.Job.Id, run.Job.Fence]);
+            said.AppendTo(arguments);
+            bytes += CallSize.Of(arguments, from);
+            sent.Add((run, said));
         }
         return sent;
     }
 
-    public void Dispose() => _signal.Dispose();
+    public void Dispose()
+    {
+        _signal.Dispose();
+        _sending.Dispose();
+    }
 }

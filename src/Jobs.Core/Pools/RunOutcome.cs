@@ -17,7 +17,7 @@ internal sealed record RunOutcome(RunOutcomeKind Kind)
     /// <summary>Nothing is said to the store: the lease is lost, or is to lapse.</summary>
     public static RunOutcome Dropped { get; } = new(RunOutcomeKind.Dropped);
 
-    public JobOutput? Output { get; private init; }
+    public JobOutput? Output { get; init; }
 
     public JobError? Error { get; private init; }
 

@@ -12,9 +12,13 @@ internal sealed class RunQueue
     private readonly Queue<JobRun> _runs = new();
     private readonly List<(WorkerSlot Slot, TaskCompletionSource<JobRun?> Take)> _idle = [];
     private bool _closed;
+    private long _bytes;
 
     /// <summary>Runs that no worker has taken yet.</summary>
     public int Count => _runs.Count;
+
+    /// <summary>How much data they hold.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
 
     public void Add(JobRun run)
     {
@@ -23,7 +27,7 @@ internal sealed class RunQueue
         {
             if (_idle.Count == 0)
             {
-                _runs.Enqueue(run);
+                Enqueue(run);
                 return;
             }
             if (!run.TryBegin()) return; // cancelled on the way; the worker goes on waiting
@@ -39,7 +43,7 @@ internal sealed class RunQueue
         {
             lock (_gate)
             {
-                if (!_runs.TryDequeue(out run)) return false;
+                if (!TryDequeue(out run)) return false;
             }
             if (run.TryBegin()) return true;
         }
@@ -52,7 +56,7 @@ internal sealed class RunQueue
             JobRun? run;
             lock (_gate)
             {
-                if (!_runs.TryDequeue(out run))
+                if (!TryDequeue(out run))
                 {
                     if (_closed || slot.IsClosed) return ValueTask.FromResult<JobRun?>(null);
                     var take = new TaskCompletionSource<JobRun?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,11 +75,12 @@ internal sealed class RunQueue
         {
             var runs = _runs.ToList();
             _runs.Clear();
+            _bytes = 0;
             var drained = new List<JobRun>();
             foreach (var run in runs)
             {
                 if (which is null || which(run)) drained.Add(run);
-                else _runs.Enqueue(run);
+                else Enqueue(run);
             }
             return drained;
         }
@@ -89,6 +94,19 @@ internal sealed class RunQueue
     {
         lock (_gate) _closed = true;
         ReleaseWhere(_ => true);
+    }
+
+    private void Enqueue(JobRun run)
+    {
+        _runs.Enqueue(run);
+        _bytes += run.Job.Data?.Length ?? 0;
+    }
+
+    private bool TryDequeue([NotNullWhen(true)] out JobRun? run)
+    {
+        if (!_runs.TryDequeue(out run)) return false;
+        _bytes -= run.Job.Data?.Length ?? 0;
+        return true;
     }
 
     private void ReleaseWhere(Func<WorkerSlot, bool> which)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Jobs.Core.Redis;
+using StackExchange.Redis;
 
 namespace Jobs.Core.Pools;
 
@@ -7,15 +8,19 @@ namespace Jobs.Core.Pools;
 internal sealed class RunRecords(StoreClock clock)
 {
     private const int MaxEntries = 10_000;
-    private const int MaxCharacters = 1 << 20;
+    private const int MaxBytes = 1 << 20;
     private const int MaxMessage = 32 * 1024;
 
     private readonly Lock _gate = new();
     private List<string>? _entries;
     private JobProgress? _progress;
     private int _written;
-    private int _characters;
+    private int _writtenBytes;
+    private int _bytes;
     private bool _isPending;
+
+    /// <summary>How much there is to be stored.</summary>
+    public int Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>True when there was nothing to be stored before: the run then asks for it.</summary>
     public bool Set(JobProgress progress)
@@ -32,43 +37,63 @@ internal sealed class RunRecords(StoreClock clock)
     {
         lock (_gate)
         {
-            if (_written > MaxEntries || _characters > MaxCharacters) return false;
+            if (IsFull) return false;
             if (message.Length > MaxMessage) message = message[..MaxMessage] + "…";
+            var entry = Write(level, message, attempt);
             _written++;
-            _characters += message.Length + 80;
-            if (_written > MaxEntries || _characters > MaxCharacters)
-                (level, message) = (JobLogLevel.Warning, "The log of this attempt is full; what follows is not kept.");
-            var entry = new JobLogEntry(clock.Now, level, message, attempt);
-            (_entries ??= []).Add(JsonSerializer.Serialize(entry, CoreJson.Default.JobLogEntry));
+            _writtenBytes += entry.Length; // ASCII: the rest is escaped
+            if (IsFull) entry = Write(JobLogLevel.Warning, "The log of this attempt is full; what follows is not kept.", attempt);
+            (_entries ??= []).Add(entry);
+            _bytes += CallSize.Of(entry);
             return Pend();
         }
     }
 
     /// <summary>Takes what is to be stored.</summary>
-    public (string Progress, IReadOnlyList<string> Log) Take()
+    public Said Take()
     {
         lock (_gate)
         {
-            var progress = _progress is null ? "" : JsonSerializer.Serialize(_progress, CoreJson.Default.JobProgress);
-            IReadOnlyList<string> log = _entries ?? (IReadOnlyList<string>)[];
-            (_progress, _entries, _isPending) = (null, null, false);
-            return (progress, log);
+            var said = new Said(_progress, _entries ?? (IReadOnlyList<string>)[], _bytes);
+            (_progress, _entries, _bytes, _isPending) = (null, null, 0, false);
+            return said;
         }
     }
 
-    /// <summary>Takes back log entries that could not be stored. True as <see cref="Set"/>.</summary>
-    public bool PutBack(IReadOnlyList<string> log)
+    /// <summary>Takes back what could not be stored. True as <see cref="Set"/>.</summary>
+    public bool PutBack(Said said)
     {
         lock (_gate)
         {
-            _entries = [.. log, .. _entries ?? []];
+            _progress ??= said.Progress;
+            _entries = [.. said.Log, .. _entries ?? []];
+            _bytes += said.Bytes;
             return Pend();
         }
     }
+
+    private bool IsFull => _written > MaxEntries || _writtenBytes > MaxBytes;
+
+    private string Write(JobLogLevel level, string message, int attempt) =>
+        JsonSerializer.Serialize(new JobLogEntry(clock.Now, level, message, attempt), CoreJson.Default.JobLogEntry);
 
     private bool Pend()
     {
         if (_isPending) return false;
         return _isPending = true;
+    }
+}
+
+/// <summary>What a run has said, on its way to the store.</summary>
+internal readonly record struct Said(JobProgress? Progress, IReadOnlyList<string> Log, int Bytes)
+{
+    public static Said Nothing { get; } = new(null, [], 0);
+
+    /// <summary>Appends it as the scripts that keep it take it: progress as JSON or '', how many log entries, log entries.</summary>
+    public void AppendTo(List<RedisValue> arguments)
+    {
+        arguments.Add(Progress is null ? "" : JsonSerializer.Serialize(Progress, CoreJson.Default.JobProgress));
+        arguments.Add(Log.Count);
+        foreach (var entry in Log) arguments.Add(entry);
     }
 }

@@ -10,17 +10,17 @@ internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Ac
     private ChannelMessageQueue? _wake;
     private ChannelMessageQueue? _control;
 
-    public async Task StartAsync()
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         var lanes = (from queue in pool.Names.Queues.Append("*") from type in pool.Names.Types select $"{queue}:{type}").ToHashSet(StringComparer.Ordinal);
-        _wake = await pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.WakeChannel).ConfigureAwait(false);
+        _wake = await pool.Store.PersistAsync(() => pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.WakeChannel), cancellationToken).ConfigureAwait(false);
         _wake.OnMessage(message =>
         {
             var text = message.Message.ToString();
             if (text.StartsWith('@') && long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var due)) claimer.DueAt(JobHash.Instant(due));
             else if (lanes.Contains(text)) claimer.Wake();
         });
-        _control = await pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.ControlChannel).ConfigureAwait(false);
+        _control = await pool.Store.PersistAsync(() => pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.ControlChannel), cancellationToken).ConfigureAwait(false);
         _control.OnMessage(message => Obey(message.Message.ToString().Split(' ')));
     }
 

@@ -6,12 +6,12 @@ namespace Jobs.Core.Redis;
 internal static class Scripts
 {
     public static readonly Script ScheduleJobs = Script.Load("schedule_jobs", 1, takesMore: true);
-    public static readonly Script PopNextJobs = Script.Load("pop_next_jobs", 5, takesMore: true);
+    public static readonly Script PopNextJobs = Script.Load("pop_next_jobs", 6, takesMore: true);
     public static readonly Script FinishJobs = Script.Load("finish_jobs", 0, takesMore: true);
     public static readonly Script RetryOrFailJob = Script.Load("retry_or_fail_job", 0, takesMore: true);
     public static readonly Script ReleaseJobs = Script.Load("release_jobs", 0, takesMore: true);
     public static readonly Script Heartbeat = Script.Load("heartbeat", 3, takesMore: true);
-    public static readonly Script PurgeStalePool = Script.Load("purge_stale_pool", 5);
+    public static readonly Script PurgeStalePool = Script.Load("purge_stale_pool", 6);
     public static readonly Script ReportJobs = Script.Load("report_jobs", 0, takesMore: true);
     public static readonly Script SetJobStatus = Script.Load("set_job_status", 2, takesMore: true);
     public static readonly Script AddJobToSet = Script.Load("add_job_to_set", 1, takesMore: true);
@@ -19,8 +19,8 @@ internal static class Scripts
     public static readonly Script DestroyJob = Script.Load("destroy_job", 1, takesMore: true);
     public static readonly Script ClearHistory = Script.Load("clear_history", 5, takesMore: true);
     public static readonly Script GetJobsByIds = Script.Load("get_jobs_by_ids", 3, takesMore: true);
-    public static readonly Script GetJobDetails = Script.Load("get_job_details", 3);
-    public static readonly Script GetParents = Script.Load("get_parents", 0, takesMore: true);
+    public static readonly Script GetJobDetails = Script.Load("get_job_details", 4);
+    public static readonly Script GetParents = Script.Load("get_parents", 1, takesMore: true);
     public static readonly Script QueryJobs = Script.Load("query_jobs", 11, takesMore: true);
     public static readonly Script GetSummary = Script.Load("get_summary", 1);
     public static readonly Script PublishTypes = Script.Load("publish_types", 1, takesMore: true);

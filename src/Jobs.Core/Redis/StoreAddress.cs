@@ -30,6 +30,8 @@ internal static class StoreAddress
         else if (!Says(configuration, "connectTimeout")) configuration.ConnectTimeout = (int)DefaultConnectTimeout.TotalMilliseconds;
         // Whatever the text says, as portals of cloud providers do: one who connects is told at once what is wrong.
         configuration.AbortOnConnectFail = true;
+        // A command to a server that is gone is refused at once: who sent it knows when to try again, and the store may be back much sooner than a queue would give up.
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.ReconnectRetryPolicy = new ExponentialRetry(200, 2000);
         return configuration;
     }

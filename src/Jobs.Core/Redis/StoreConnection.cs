@@ -3,27 +3,47 @@ using StackExchange.Redis;
 namespace Jobs.Core.Redis;
 
 /// <summary>Runs scripts against one namespace of one database: the only way to its data.</summary>
-internal sealed class StoreConnection(IConnectionMultiplexer redis, int database, Keys keys, string endpoint, TimeProvider time) : IAsyncDisposable
+internal sealed class StoreConnection : IAsyncDisposable
 {
     /// <summary>A user is told within five seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4.5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly IDatabase _database = redis.GetDatabase(database);
+    private readonly IConnectionMultiplexer _redis;
+    private readonly BulkConnection _bulk;
+    private readonly Availability _availability;
     private volatile StoreRights _rights = StoreRights.Unlimited;
     private volatile string _user = "default";
 
-    public Keys Keys => keys;
+    public StoreConnection(IConnectionMultiplexer redis, ConfigurationOptions configuration, Keys keys, string endpoint, TimeProvider time)
+    {
+        (_redis, Keys, Endpoint, Time) = (redis, keys, endpoint, time);
+        Database = configuration.DefaultDatabase ?? 0;
+        _bulk = new BulkConnection(configuration, time);
+        _availability = new Availability(time);
+        redis.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == ConnectionType.Interactive) _availability.Back();
+        };
+        // What took one connection took the other; of that one it may show only when its patience ends.
+        redis.ConnectionFailed += (_, failed) =>
+        {
+            if (failed.ConnectionType == ConnectionType.Interactive) _bulk.Reset();
+        };
+    }
 
-    public string Endpoint => endpoint;
+    public Keys Keys { get; }
 
-    public int Database => database;
+    public string Endpoint { get; }
 
-    public TimeProvider Time => time;
+    public int Database { get; }
 
-    public IConnectionMultiplexer Redis => redis;
+    public TimeProvider Time { get; }
 
-    public ISubscriber Subscriber => redis.GetSubscriber();
+    public IConnectionMultiplexer Redis => _redis;
+
+    public ISubscriber Subscriber => _redis.GetSubscriber();
 
     /// <summary>What the user may not do, as last asked.</summary>
     public StoreRights Rights => _rights;
@@ -34,13 +54,13 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
     public async Task OpenAsync(string? asked)
     {
         // The client changes databases by itself, and passes over a refusal: what follows would go to another database.
-        if (database > 0) await _database.ExecuteAsync("SELECT", database).ConfigureAwait(false);
+        if (Database > 0) await _redis.GetDatabase(Database).ExecuteAsync("SELECT", Database).ConfigureAwait(false);
         var rights = AskRightsAsync();
         if (await WhoAmIAsync().ConfigureAwait(false) is { } user)
         {
             // A server whose default user has no password takes connections that failed to log in for that user's.
             if (!string.IsNullOrEmpty(asked) && user != asked)
-                throw new JobsException(JobsError.StoreAuthenticationFailed, $"The job store at {endpoint} refused the user '{asked}' or the password: the connection is the user '{user}' there. Check the credential.") { Target = endpoint };
+                throw new JobsException(JobsError.StoreAuthenticationFailed, $"The job store at {Endpoint} refused the user '{asked}' or the password: the connection is the user '{user}' there. Check the credential.") { Target = Endpoint };
             _user = user;
         }
         else if (!string.IsNullOrEmpty(asked))
@@ -53,7 +73,7 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
         }
         catch (RedisServerException e) when (StoreErrors.IsPermission(e))
         {
-            throw StoreRights.NoScripts(_user, keys, endpoint, e);
+            throw StoreRights.NoScripts(_user, Keys, Endpoint, e);
         }
     }
 
@@ -69,7 +89,7 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
         if (IsAllowed()) return;
         // More may have been granted since.
         await AskRightsAsync().ConfigureAwait(false);
-        if (!IsAllowed()) throw _rights.Refusal(scripts, listens, _user, keys, endpoint);
+        if (!IsAllowed()) throw _rights.Refusal(scripts, listens, _user, Keys, Endpoint);
 
         bool IsAllowed() => scripts.All(_rights.Allow) && (!listens || _rights.AllowListening);
     }
@@ -78,17 +98,93 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
     /// Runs a script once, as fast as can be. Throws what StackExchange.Redis throws: for the pool's own loops, which
     /// decide themselves when to try again.
     /// </summary>
+    /// <param name="script">The script.</param>
+    /// <param name="keys">Its keys.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="bytes">What it may carry, there or back, where that can be much: it then goes by a connection of its own, and has time for it.</param>
     /// <exception cref="JobsException">StorePermissionDenied: it was not sent.</exception>
-    public async Task<RedisResult> SendAsync(Script script, RedisKey[] scriptKeys, params RedisValue[] arguments)
+    public async Task<RedisResult> SendAsync(Script script, RedisKey[] keys, RedisValue[] arguments, long bytes = 0)
     {
         if (!_rights.Allow(script)) await DemandAsync([script]).ConfigureAwait(false);
         try
         {
-            return await _database.ScriptEvaluateAsync(script.Hash, scriptKeys, arguments).ConfigureAwait(false);
+            var result = bytes <= CallSize.Small
+                ? await EvaluateAsync(_redis, script, keys, arguments).ConfigureAwait(false)
+                : await _bulk.SendAsync(bytes, redis => EvaluateAsync(redis, script, keys, arguments)).ConfigureAwait(false);
+            _availability.Answered();
+            return result;
+        }
+        catch (Exception e) when (StoreErrors.IsTransient(e))
+        {
+            _availability.Failed();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="SendAsync(Script, RedisKey[], RedisValue[], long)"/>
+    public Task<RedisResult> SendAsync(Script script, params RedisValue[] arguments) => SendAsync(script, Keys.Fixed, arguments);
+
+    /// <inheritdoc cref="BulkConnection.Room"/>
+    public int Room => _bulk.Room;
+
+    /// <inheritdoc cref="BulkConnection.Passed"/>
+    public void Passed(long bytes, TimeSpan time) => _bulk.Passed(bytes, time);
+
+    /// <summary>How long so many bytes may take on the way to the store.</summary>
+    public TimeSpan TimeFor(long bytes) => _bulk.TimeFor(bytes);
+
+    /// <inheritdoc cref="Availability.PauseAsync"/>
+    public Task PauseAsync(TimeSpan atMost, CancellationToken cancellationToken) => _availability.PauseAsync(atMost, cancellationToken);
+
+    /// <summary>
+    /// Runs a script for a user: sent again while the store is out of reach for a moment (every script may be), then
+    /// explained.
+    /// </summary>
+    /// <exception cref="JobsException">StoreUnreachable and the other Store… errors.</exception>
+    public Task<RedisResult> RunAsync(Script script, RedisValue[] arguments, CancellationToken cancellationToken, long bytes = 0) =>
+        PersistAsync(() => SendAsync(script, Keys.Fixed, arguments, bytes), cancellationToken, bytes);
+
+    /// <summary>Makes a call for a user, again while the store is out of reach for a moment, then explains.</summary>
+    /// <exception cref="JobsException">StoreUnreachable and the other Store… errors.</exception>
+    public async Task<T> PersistAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken, long bytes = 0)
+    {
+        var start = Time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                // Megabytes take their time: they are not sent again while they are on their way.
+                var left = Patience - Time.GetElapsedTime(start) + (bytes > CallSize.Small ? TimeFor(bytes) : TimeSpan.Zero);
+                return await call().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+            {
+                if (!StoreErrors.IsTransient(e) || Time.GetElapsedTime(start) + pause >= Patience) throw StoreErrors.Explain(e, Endpoint);
+            }
+            await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc cref="PersistAsync{T}"/>
+    public Task PersistAsync(Func<Task> call, CancellationToken cancellationToken) => PersistAsync(
+        async () =>
+        {
+            await call().ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<RedisResult> EvaluateAsync(IConnectionMultiplexer redis, Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        var database = redis.GetDatabase(Database);
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Hash, keys, arguments).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
         {
-            return await _database.ScriptEvaluateAsync(script.Text, scriptKeys, arguments).ConfigureAwait(false);
+            return await database.ScriptEvaluateAsync(script.Text, keys, arguments).ConfigureAwait(false);
         }
         catch (RedisServerException e) when (StoreErrors.IsPermission(e) && script != Scripts.CheckRights)
         {
@@ -98,34 +194,11 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
         }
     }
 
-    /// <inheritdoc cref="SendAsync(Script, RedisKey[], RedisValue[])"/>
-    public Task<RedisResult> SendAsync(Script script, params RedisValue[] arguments) => SendAsync(script, keys.Fixed, arguments);
-
-    /// <summary>
-    /// Runs a script for a user: sent again while the store is out of reach for a moment (every script may be), then
-    /// explained.
-    /// </summary>
-    /// <exception cref="JobsException">StoreUnreachable and the other Store… errors.</exception>
-    public async Task<RedisResult> RunAsync(Script script, RedisValue[] arguments, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        var start = time.GetTimestamp();
-        for (var pause = FirstPause; ; pause *= 2)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                var left = Patience - time.GetElapsedTime(start);
-                return await SendAsync(script, keys.Fixed, arguments).WaitAsync(left, time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
-            {
-                if (!StoreErrors.IsTransient(e) || time.GetElapsedTime(start) + pause >= Patience) throw StoreErrors.Explain(e, endpoint);
-            }
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
-        }
+        await _bulk.DisposeAsync().ConfigureAwait(false);
+        await _redis.DisposeAsync().ConfigureAwait(false);
     }
-
-    public async ValueTask DisposeAsync() => await redis.DisposeAsync().ConfigureAwait(false);
 
     private async Task AskRightsAsync() =>
         _rights = StoreRights.Read(await SendAsync(Scripts.CheckRights, StoreRights.Asked).ConfigureAwait(false));
@@ -135,7 +208,7 @@ internal sealed class StoreConnection(IConnectionMultiplexer redis, int database
     {
         try
         {
-            return (string?)await _database.ExecuteAsync("ACL", "WHOAMI").ConfigureAwait(false);
+            return (string?)await _redis.GetDatabase(Database).ExecuteAsync("ACL", "WHOAMI").ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisServerException or RedisCommandException)
         {

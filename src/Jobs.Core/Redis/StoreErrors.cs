@@ -5,12 +5,15 @@ namespace Jobs.Core.Redis;
 /// <summary>What Redis says when it refuses, as errors a user can act on.</summary>
 internal static class StoreErrors
 {
-    /// <summary>Whether the command may not have reached the server, so that sending it again can help.</summary>
+    /// <summary>What a server answers while it starts, fails over or waits for its replicas.</summary>
+    private static readonly string[] Passing = ["LOADING ", "BUSY ", "CLUSTERDOWN ", "TRYAGAIN ", "MASTERDOWN ", "READONLY ", "NOREPLICAS "];
+
+    /// <summary>Whether sending it again can help: the command may not have reached the server, or the server says that it can't now, as in a failover.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => false,
         RedisConnectionException or RedisTimeoutException or TimeoutException or ObjectDisposedException => true,
-        RedisServerException e => Starts(e, "LOADING") || Starts(e, "BUSY") || Starts(e, "CLUSTERDOWN") || Starts(e, "TRYAGAIN") || Starts(e, "MASTERDOWN"),
+        RedisServerException e => Passing.Any(code => Starts(e, code)),
         _ => false,
     };
 

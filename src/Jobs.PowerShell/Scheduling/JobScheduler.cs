@@ -7,8 +7,9 @@ namespace Jobs.PowerShell.Scheduling;
 /// <summary>Sends requests in batches, the next being made while one is under way, and emits the jobs in order.</summary>
 internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, string type, bool updates, bool varies, CancellationToken stopping)
 {
-    // The engine schedules as many in one script: all of a batch or none of it.
+    // The engine schedules as many in one step: all of a batch or none of it.
     private const int BatchSize = 500;
+    private const int BatchCharacters = 3 << 20;
     private static readonly TimeSpan ProgressAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
@@ -17,17 +18,21 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
     private JobClient? _client;
     private List<JobRequest> _sent = [];
     private Task<IReadOnlyList<ScheduledJob>>? _answer;
+    private int _characters;
     private long _scheduled;
     private long _progressAt;
 
     public void Add(JobRequest request)
     {
-        if (_batch.Add(request)) Send();
+        var characters = request.Data?.Length ?? 0;
+        if (_characters + characters > BatchCharacters && _batch.Items.Count > 0) Send(full: true);
+        _characters += characters;
+        if (_batch.Add(request)) Send(_batch.IsFull);
     }
 
     public void Finish()
     {
-        if (_batch.Items.Count > 0) Send();
+        if (_batch.Items.Count > 0) Send(full: false);
         Receive();
         if (_progressAt != 0)
             cmdlet.WriteProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
@@ -35,12 +40,12 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
 
     private string Activity => $"Scheduling jobs of type {type}";
 
-    private void Send()
+    private void Send(bool full)
     {
         _client ??= connect();
-        var full = _batch.IsFull;
         Receive();
         _sent = _batch.Take();
+        _characters = 0;
         _answer = _client.ScheduleAsync(_sent, stopping);
         // Objects that come slowly are answered one by one.
         if (!full) Receive();
@@ -53,6 +58,13 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
         try
         {
             Emit(answer.WaitAsync(stopping).GetAwaiter().GetResult());
+        }
+        catch (PartlyScheduledException e)
+        {
+            Emit(e.Scheduled);
+            _sent.RemoveRange(0, e.Scheduled.Count);
+            if (!IsOneObjects(e.Reason)) throw e.Reason;
+            Single(e.Reason);
         }
         catch (JobsException e) when (IsOneObjects(e))
         {

@@ -60,7 +60,7 @@ public sealed class LessonsTests(RedisFixture redis) : StoreTest(redis)
         await WaitForAsync(job.Id, JobStatus.Executing);
         var fence = (long)await Redis.HashGetAsync(Key("job:" + job.Id), "fence");
         // What a pool that lost its lease would send: the token of an earlier claim.
-        var reply = (string[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.FinishJobs, job.Id, fence - 1, 1, 2, "", "", 0))!;
+        var reply = (string[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.FinishJobs, job.Id, fence - 1, 1, 2, "", "", "", 0))!;
         Assert.Equal(["stale"], reply);
         Assert.Equal(JobStatus.Executing, (await Client.GetAsync(job.Id)).Status);
         gate.SetResult();
@@ -87,7 +87,7 @@ public sealed class LessonsTests(RedisFixture redis) : StoreTest(redis)
     {
         var job = await ScheduleAsync("a");
         await ClaimAsDeadPoolAsync(leaseMs: 600_000);
-        var reply = (RedisResult[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PurgeStalePool, "me", "here", 1000, 100, 3))!;
+        var reply = (RedisResult[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PurgeStalePool, "me", "here", 1000, 100, 3, 1 << 20))!;
         Assert.Equal(0, (long)reply[1]);
         Assert.Equal(JobStatus.Executing, (await Client.GetAsync(job.Id)).Status);
     }
@@ -342,7 +342,7 @@ public sealed class LessonsTests(RedisFixture redis) : StoreTest(redis)
         var keys = Store.Connection.Keys.WithLanes(["default"], [type]);
         await Wait.UntilAsync(async () =>
         {
-            var reply = (RedisResult[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PopNextJobs, keys, [Interlocked.Increment(ref _claims), "dead", "elsewhere", leaseMs, 1, type]))!;
+            var reply = (RedisResult[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PopNextJobs, keys, [Interlocked.Increment(ref _claims), "dead", "elsewhere", leaseMs, 1, 1 << 20, type]))!;
             return reply.Length == 4;
         }, "a job is claimed");
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -17,6 +18,8 @@ public sealed class FaultyNetwork : IDisposable
     private readonly int _target;
     private volatile TaskCompletionSource? _toStoreCut;
     private volatile TaskCompletionSource? _fromStoreCut;
+    private long _toStoreFree;
+    private long _fromStoreFree;
 
     public FaultyNetwork(int target)
     {
@@ -29,6 +32,9 @@ public sealed class FaultyNetwork : IDisposable
 
     /// <summary>What each piece of data takes on its way.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>How many bytes pass in a second each way, for all connections together; null: as many as come.</summary>
+    public int? BytesPerSecond { get; set; }
 
     public void Cut(bool toStore = true, bool fromStore = true)
     {
@@ -76,7 +82,9 @@ public sealed class FaultyNetwork : IDisposable
         try
         {
             await store.ConnectAsync(IPAddress.Loopback, _target, _end.Token);
-            await Task.WhenAny(PumpAsync(client, store, () => _toStoreCut), PumpAsync(store, client, () => _fromStoreCut));
+            await Task.WhenAny(
+                PumpAsync(client, store, () => _toStoreCut, read => Pass(ref _toStoreFree, read)),
+                PumpAsync(store, client, () => _fromStoreCut, read => Pass(ref _fromStoreFree, read)));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -89,15 +97,30 @@ public sealed class FaultyNetwork : IDisposable
         lock (_gate) _connections.RemoveAll(connection => connection == client || connection == store);
     }
 
-    private async Task PumpAsync(TcpClient from, TcpClient to, Func<TaskCompletionSource?> cut)
+    /// <summary>How long so many bytes must wait for those before them, and for themselves, in ms.</summary>
+    private double Pass(ref long free, int bytes)
     {
-        var buffer = new byte[64 * 1024];
+        if (BytesPerSecond is not { } speed) return 0;
+        lock (_gate)
+        {
+            var now = Stopwatch.GetTimestamp();
+            free = Math.Max(free, now) + bytes * Stopwatch.Frequency / speed;
+            return (free - now) * 1000.0 / Stopwatch.Frequency;
+        }
+    }
+
+    private async Task PumpAsync(TcpClient from, TcpClient to, Func<TaskCompletionSource?> cut, Func<int, double> pass)
+    {
+        var buffer = new byte[16 * 1024];
+        // A slow link shows soon, not when the buffers of the system are full.
+        from.ReceiveBufferSize = 16 * buffer.Length;
         try
         {
             while (await from.GetStream().ReadAsync(buffer, _end.Token) is var read and > 0)
             {
                 while (cut() is { } closed) await closed.Task;
                 if (Delay > TimeSpan.Zero) await Task.Delay(Delay, _end.Token);
+                if (pass(read) is > 1 and var wait) await Task.Delay(TimeSpan.FromMilliseconds(wait), _end.Token);
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, read), _end.Token);
             }
         }

@@ -4,7 +4,7 @@ using Jobs.FaultWorker;
 namespace Jobs.Tests.Faults;
 
 /// <summary>Redis killed, paused, full, read-only, without its scripts.</summary>
-public sealed class OutageTests : FaultTest
+public sealed class OutageTests(ITestOutputHelper output) : FaultTest
 {
     [Fact]
     public async Task What_was_acknowledged_is_run_once_Redis_is_back_from_SIGKILL()
@@ -49,7 +49,7 @@ public sealed class OutageTests : FaultTest
         var pool = Own(new JobPool(Store, Types, new PoolOptions { Workers = 1 }));
         pool.Event += said =>
         {
-            if (said.Message.Contains("logs are kept", StringComparison.Ordinal)) warned.Set();
+            if (said.Message.Contains("they are kept", StringComparison.Ordinal)) warned.Set();
         };
         await pool.StartAsync();
         await Wait.UntilAsync(() => warned.IsSet, "a report has failed");
@@ -122,6 +122,55 @@ public sealed class OutageTests : FaultTest
         await Redis.ExecuteAsync("CONFIG", "SET", "min-replicas-to-write", "0");
         History.Fault(start);
         await WaitForFinishedAsync(4);
+        Assert.Equal(0, (await CheckAsync(ids)).Repeated);
+    }
+
+    [Theory]
+    [InlineData("NOREPLICAS", "CONFIG SET min-replicas-to-write 1", "CONFIG SET min-replicas-to-write 0")]
+    [InlineData("READONLY", "REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE")]
+    [InlineData("MASTERDOWN", "CONFIG SET replica-serve-stale-data no;REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE")]
+    public async Task Finding_37_what_a_store_says_in_a_failover_passes(string code, string begin, string end)
+    {
+        async Task ExecuteAsync(string commands)
+        {
+            foreach (var command in commands.Split(';')) await Redis.ExecuteAsync(command.Split(' ')[0], [.. command.Split(' ').Skip(1)]);
+        }
+
+        await ExecuteAsync(begin);
+        var scheduling = ScheduleAsync(10, ms: 1);
+        await Wait.UntilAsync(async () => ((string?)await Redis.ExecuteAsync("INFO", "errorstats"))!.Contains($"errorstat_{code}", StringComparison.Ordinal), "a call was refused");
+        await ExecuteAsync(end);
+        var ids = await scheduling;
+        await StartPoolAsync(ShortLease);
+        await WaitForFinishedAsync(10);
+        await CheckAsync(ids);
+    }
+
+    [Fact]
+    public async Task Finding_37_outcomes_are_stored_and_jobs_claimed_as_soon_as_the_store_is_back()
+    {
+        var ids = await ScheduleAsync(8, ms: 500);
+        var pool = Own(new JobPool(Store, Types, new PoolOptions { Workers = 4 }));
+        var ended = pool.Ended;
+        await pool.StartAsync();
+        await Wait.UntilAsync(() => Running() == 4, "four run");
+        Server.Kill();
+        var killed = RunLog.Now;
+        await Wait.UntilAsync(() => RunLog.Now - killed > 6000, "all who try again do so every two seconds only");
+        var back = long.MaxValue;
+        Store.Connection.Redis.ConnectionRestored += (_, restored) =>
+        {
+            if (restored.ConnectionType == StackExchange.Redis.ConnectionType.Interactive) Volatile.Write(ref back, RunLog.Now);
+        };
+        var started = RunLog.Now;
+        await Server.StartAsync();
+        for (var i = 0; i < 4; i++) await ended.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        var stored = RunLog.Now;
+        await Wait.UntilAsync(() => History.Read().Count == 8, "the others have begun");
+        var claimed = RunLog.Now;
+        output.WriteLine($"connected {back - started} ms after the start of the server; stored {stored - back} ms and claimed {claimed - back} ms after that");
+        Assert.InRange(Math.Max(stored, claimed) - back, -1000, 1500);
+        await WaitForFinishedAsync(8);
         Assert.Equal(0, (await CheckAsync(ids)).Repeated);
     }
 

@@ -31,6 +31,49 @@ public sealed class StopTests : FaultTest
     }
 
     [Fact]
+    public async Task Finding_38_what_a_run_says_while_it_is_stopped_is_kept_though_it_is_given_back()
+    {
+        var runs = new TaskCompletionSource();
+        Register("tidy", async (run, stopping) =>
+        {
+            try
+            {
+                run.Log(JobLogLevel.Information, "started");
+                runs.SetResult();
+                await Task.Delay(Timeout.Infinite, stopping);
+            }
+            finally
+            {
+                run.Report(new JobProgress("tidying", PercentComplete: 90));
+                run.Log(JobLogLevel.Warning, "tidied up");
+            }
+        });
+        var id = (await ScheduleAsync("tidy")).Id;
+        var pool = await StartPoolAsync(ShortLease);
+        await runs.Task;
+        await pool.StopAsync(TimeSpan.Zero);
+        var job = await Client.GetAsync(id);
+        Assert.Equal((JobStatus.Queued, 0, 90), (job.Status, job.Attempts, job.Progress?.PercentComplete));
+        Assert.Equal(["started", "tidied up"], (await Client.GetLogAsync(id)).Select(entry => entry.Message));
+        Assert.Empty(await Audit.CheckAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Finding_38_the_last_progress_of_a_run_is_kept_with_its_outcome(bool succeeds)
+    {
+        Register("quick", run =>
+        {
+            run.Report(new JobProgress("done", PercentComplete: 100));
+            if (!succeeds) throw new InvalidOperationException("It fails.");
+        });
+        var id = (await ScheduleAsync("quick")).Id;
+        await StartPoolAsync(ShortLease);
+        Assert.Equal(100, (await WaitForAsync(id, succeeds ? JobStatus.Finished : JobStatus.Failed)).Progress?.PercentComplete);
+    }
+
+    [Fact]
     public async Task A_stop_in_an_outage_ends_and_loses_nothing()
     {
         var ids = await ScheduleAsync(8, ms: 800);

@@ -27,7 +27,10 @@ public abstract class StoreTest(RedisFixture? redis = null) : IAsyncLifetime
     {
         Store = Own(await JobStore.ConnectAsync(new StoreOptions { Configuration = Configuration, Namespace = Namespace }));
         Client = new JobClient(Store, Types);
-        Redis = Store.Connection.Redis.GetDatabase(Store.Database);
+        // A connection of its own: it waits for a server that is busy or away, where the store's is told at once.
+        var configuration = ConfigurationOptions.Parse(Configuration);
+        configuration.AllowAdmin = true;
+        Redis = Own(await ConnectionMultiplexer.ConnectAsync(configuration)).GetDatabase(Store.Database);
     }
 
     public virtual async ValueTask DisposeAsync()

@@ -11,12 +11,15 @@ public static class Wait
     public static Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         UntilAsync(() => Task.FromResult(condition()), what);
 
-    public static async Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    public static Task UntilAsync(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        UntilAsync(condition, Limit, what);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan limit, string what)
     {
         var start = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(start) > Limit) throw new TimeoutException($"Waited {Limit} in vain until: {what}");
+            if (Stopwatch.GetElapsedTime(start) > limit) throw new TimeoutException($"Waited {limit} in vain until: {what}");
             await Task.Delay(10);
         }
     }

@@ -172,7 +172,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
 
         private List<(string, int)> Claim(int wanted)
         {
-            var reply = (RedisResult[])redis.ScriptEvaluate(Scripts.PopNextJobs.Text, Keys.WithLanes(["default"], JobTypes), [_claim, "pool", "host", 600_000, wanted, .. JobTypes])!;
+            var reply = (RedisResult[])redis.ScriptEvaluate(Scripts.PopNextJobs.Text, Keys.WithLanes(["default"], JobTypes), [_claim, "pool", "host", 600_000, wanted, 1 << 20, .. JobTypes])!;
             return [.. reply.Skip(3).Select(entry => (RedisResult[])entry!).Select(entry => ((string)entry[0]!, (int)entry[1]))];
         }
 
@@ -181,9 +181,9 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
             RedisValue next = _model.Find(token.Id)?.Recurs == true ? Now + Later : "";
             var (outcome, reply) = how switch
             {
-                Do.Finish => ("finished", Send(Scripts.FinishJobs, token.Id, token.Fence, Now, Now, next, "", 0)),
-                Do.Fail => ("failed", Send(Scripts.RetryOrFailJob, token.Id, token.Fence, Now, Now, "{}", 0, next, 0)),
-                _ => ("released", Send(Scripts.ReleaseJobs, token.Id, token.Fence, "", "")),
+                Do.Finish => ("finished", Send(Scripts.FinishJobs, token.Id, token.Fence, Now, Now, next, "", "", 0)),
+                Do.Fail => ("failed", Send(Scripts.RetryOrFailJob, token.Id, token.Fence, Now, Now, "{}", 0, next, "", 0)),
+                _ => ("released", Send(Scripts.ReleaseJobs, token.Id, token.Fence, "", "", "", 0)),
             };
             Same(_model.End(token.Id, token.Fence, outcome), reply);
         }
@@ -205,13 +205,13 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
             var lapsed = _model.Jobs.Where((job, i) => job.Status == "executing" && (which >> i & 1) == 0).Select(job => job.Id).ToList();
             foreach (var id in lapsed) redis.SortedSetAdd($"{{{_namespace}}}:executing", id, 1);
             var poison = _model.Lapse(lapsed);
-            var reply = (RedisResult[])Send(Scripts.PurgeStalePool, "reaper", "host", 600_000, 100, ModelStore.CrashesThatFail)!;
+            var reply = (RedisResult[])Send(Scripts.PurgeStalePool, "reaper", "host", 600_000, 100, ModelStore.CrashesThatFail, 1 << 20)!;
             Assert.Equal(lapsed.Count, (int)reply[1]);
             Assert.Equal(poison.Select(job => (job.Id, job.Fence)).Order(), reply.Skip(3).Select(entry => (RedisResult[])entry!).Select(entry => ((string)entry[0]!, (int)entry[1])).Order());
             foreach (var job in poison)
             {
                 RedisValue next = job.Recurs ? Now + Later : "";
-                Same(_model.End(job.Id, job.Fence, "refused"), Send(Scripts.RetryOrFailJob, job.Id, job.Fence, Now, Now, "{}", -1, next, 0));
+                Same(_model.End(job.Id, job.Fence, "refused"), Send(Scripts.RetryOrFailJob, job.Id, job.Fence, Now, Now, "{}", -1, next, "", 0));
             }
         }
 

@@ -1,7 +1,7 @@
 --[[ Records runs that ended well. A run that another has followed changes nothing; one recorded before is told so.
      KEYS     the namespace's keys
      ARGV[1..] per run: id, fence, started in ms, ended in ms, a recurring job's next time in ms or '', output as a JSON array or '',
-              how many log entries, log entries...
+              progress as JSON or '', how many log entries, log entries...
      Returns per run what became of the job: its status, 'stale' or 'gone' ]]
 --@include keys
 --@include counts
@@ -29,14 +29,14 @@ local function finish_plainly(id, fence, started, ended)
 end
 
 while i <= #ARGV do
-  local id, fence, started, ended, next_time, output, entries = unpack(ARGV, i, i + 6)
-  local log = i + 7
+  local id, fence, started, ended, next_time, output, progress, entries = unpack(ARGV, i, i + 7)
+  local log = i + 8
   entries = tonumber(entries)
   i = log + entries
 
   local outcome, job
   if finish_plainly(id, fence, started, ended) then
-    append_log(id, log, entries)
+    keep_records(id, progress, log, entries)
     if output ~= '' then redis.call('SET', prefix .. 'output:' .. id, output) end
     outcome = 'finished'
   else
@@ -44,7 +44,7 @@ while i <= #ARGV do
   end
   if job then
     local again = next_time ~= ''
-    append_log(id, log, entries)
+    keep_records(id, progress, log, entries)
     if output ~= '' then redis.call('SET', prefix .. 'output:' .. id, output) end
     count_run('finished', job.type, tonumber(ended) - tonumber(started))
     if again then record_run(id, job, started, ended, 'finished') end

@@ -1,12 +1,15 @@
 --[[ Reads what a job gets to know of those that it waited for.
      KEYS     the namespace's keys
-     ARGV[1..] ids
+     ARGV[1] how many bytes, unless one output alone is larger: fewer jobs than asked for are told then   ARGV[2..] ids
      Returns per job: { type, status, output or false }, empty when its history is gone ]]
 --@include keys
 
-local result = {}
-for i, id in ipairs(ARGV) do
-  local job = redis.call('HMGET', job_key(id), 'type', 'status')
-  result[i] = job[2] and { job[1], job[2], redis.call('GET', prefix .. 'output:' .. id) } or {}
+local room, result = tonumber(ARGV[1]), {}
+for i = 2, #ARGV do
+  local job = redis.call('HMGET', job_key(ARGV[i]), 'type', 'status')
+  local output = job[2] and redis.call('GET', prefix .. 'output:' .. ARGV[i])
+  room = room - (output and #output or 0)
+  if room < 0 and i > 2 then break end
+  result[i - 1] = job[2] and { job[1], job[2], output } or {}
 end
 return result

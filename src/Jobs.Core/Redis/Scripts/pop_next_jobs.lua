@@ -1,9 +1,10 @@
 --[[ Moves due jobs to their lanes, then claims the best ones that the pool can run.
      KEYS     the namespace's keys
      KEYS[16..] the pool's lanes: for each queue in order of preference, its lane of each type
-     ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many   ARGV[6..] the pool's types
+     ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many   ARGV[6] how many bytes, unless
+     one job alone is larger   ARGV[7..] the pool's types
      Returns { server time in ms, due time of the next scheduled job or of a rate limit's end or -1,
-               1 when more is due than was moved, 2 when jobs wait for a rate limit's end, else 0,
+               1 when there is more than was moved or had room, 2 when jobs wait for a rate limit's end, else 0,
                per claimed job: { id, fence, fields and values as they were before the claim... } }
      A call repeated with the same claim number answers with the same jobs; numbers only rise. ]]
 --@include keys
@@ -11,7 +12,7 @@
 --@include places
 
 local promote_at_most = 500
-local claim, pool, host, lease, wanted = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
+local claim, pool, host, lease, wanted, room = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local lease_end = int(now + lease)
 local pool_key = prefix .. 'pool:' .. pool
 local result = { now, -1, 0 }
@@ -43,16 +44,18 @@ if head[2] then result[2] = tonumber(head[2]) end
 
 if wanted == 0 then return finish() end
 
-local claimed, turn, turns = {}, {}, 0
+local claimed = {}
 
--- The job to be claimed as { id, fence, fields }; nil when it was destroyed, or is a leftover of a script cut short.
+-- The job to be claimed as { id, fence, fields }, and its bytes; nil when it was destroyed, or is a leftover of a script cut short.
 local function look_at(id)
   local fields = redis.call('HGETALL', job_key(id))
-  local status, fence = nil, 0
+  local status, fence, bytes = nil, 0, 0
   for f = 1, #fields, 2 do
-    if fields[f] == 'status' then status = fields[f + 1] elseif fields[f] == 'fence' then fence = tonumber(fields[f + 1]) end
+    local field, value = fields[f], fields[f + 1]
+    if field == 'status' then status = value elseif field == 'fence' then fence = tonumber(value) end
+    bytes = bytes + #field + #value
   end
-  if status == 'queued' then return { id, fence + 1, fields } end
+  if status == 'queued' then return { id, fence + 1, fields }, bytes end
 end
 
 -- A claim whose reply was lost: what it took and still holds, with new leases. One that was overtaken on its way takes nothing: nobody waits for it.
@@ -110,23 +113,17 @@ local function note_starts(type, n)
   redis.call('LTRIM', key, -tonumber(rate), -1)
 end
 
-local function claim_from(lane, ids)
-  if #ids == 0 then return end
-  local leases, jobs = {}, {}
-  for _, id in ipairs(ids) do
-    local job = look_at(id)
-    if job then
-      leases[#leases + 1], leases[#leases + 2] = lease_end, id
-      jobs[#jobs + 1] = job
-    end
-  end
-  local taken = #jobs
+-- Takes the jobs that were looked at out of their lane, and what no longer belongs there.
+local function claim_from(lane)
+  if #lane.ids == 0 then return end
+  local taken = #lane.jobs
   if taken > 0 then
+    local leases = {}
+    for _, job in ipairs(lane.jobs) do leases[#leases + 1], leases[#leases + 2] = lease_end, job[1] end
     -- The leases first: a claim cut short after them leaves the job to be claimed, never without a place.
     redis.call('ZADD', executing_key, unpack(leases))
-    for _, job in ipairs(jobs) do
+    for _, job in ipairs(lane.jobs) do
       redis.call('HSET', job_key(job[1]), 'status', 'executing', 'fence', int(job[2]), 'poolId', pool, 'host', host, 'started', int(now))
-      claimed[#claimed + 1] = job
     end
     count('queued', lane.type, -taken)
     count('executing', lane.type, taken)
@@ -134,27 +131,28 @@ local function claim_from(lane, ids)
     allowances[lane.type] = allowances[lane.type] - taken
     wanted = wanted - taken
   end
-  redis.call('ZREM', lane.key, unpack(ids))
+  redis.call('ZREM', lane.key, unpack(lane.ids))
 end
 
-local types = #ARGV - 5
+local types = #ARGV - 6
 local lanes = {}
 for k = fixed_keys + 1, #KEYS do lanes[#lanes + 1] = string.sub(KEYS[k], #prefix + 8) end
+local full = false
 local in_use = #lanes > 0 and redis.call('SMISMEMBER', lanes_key, unpack(lanes)) or {}
 
 for queue_start = 0, #lanes - 1, types do
-  if wanted == 0 then break end
+  if wanted == 0 or full then break end
   local open = {}
   for t = 1, types do
     local l = queue_start + t
     if in_use[l] == 1 then
-      local lane = { key = KEYS[fixed_keys + l], name = lanes[l], type = ARGV[5 + t] }
-      local room = math.min(wanted, allowance(lane.type))
-      lane.heads = room > 0 and redis.call('ZRANGE', lane.key, 0, room - 1, 'WITHSCORES') or {}
-      lane.next, lane.ids, lane.room = 1, {}, room
+      local lane = { key = KEYS[fixed_keys + l], name = lanes[l], type = ARGV[6 + t] }
+      local most = math.min(wanted, allowance(lane.type))
+      lane.heads = most > 0 and redis.call('ZRANGE', lane.key, 0, most - 1, 'WITHSCORES') or {}
+      lane.next, lane.ids, lane.jobs = 1, {}, {}
       if #lane.heads > 0 then
         open[#open + 1] = lane
-      elseif room > 0 or redis.call('EXISTS', lane.key) == 0 then
+      elseif most > 0 or redis.call('EXISTS', lane.key) == 0 then
         redis.call('SREM', lanes_key, lane.name)
       elseif rated[lane.type] and result[3] == 0 then
         result[3] = 2
@@ -170,18 +168,23 @@ for queue_start = 0, #lanes - 1, types do
       if score and (not best or tonumber(score) < tonumber(best.heads[best.next + 1])) then best = lane end
     end
     if not best then break end
-    best.ids[#best.ids + 1] = best.heads[best.next]
-    turns = turns + 1
-    turn[best.heads[best.next]] = turns
+    local id = best.heads[best.next]
+    local job, bytes = look_at(id)
+    if job then
+      if bytes > room and #claimed > 0 then full = true; break end
+      room = room - bytes
+      claimed[#claimed + 1] = job
+      best.jobs[#best.jobs + 1] = job
+    end
+    best.ids[#best.ids + 1] = id
     best.next = best.next + 2
     left = left - 1
   end
-  for _, lane in ipairs(open) do claim_from(lane, lane.ids) end
+  for _, lane in ipairs(open) do claim_from(lane) end
 end
+if full then result[3] = 1 end
 
 if #claimed > 0 then
-  -- Taken lane by lane, told in their order.
-  table.sort(claimed, function(a, b) return turn[a[1]] < turn[b[1]] end)
   local ids = {}
   for i, job in ipairs(claimed) do result[#result + 1], ids[i] = job, job[1] end
   redis.call('HSET', pool_key, 'claim', claim, 'claimed', table.concat(ids, ' '))

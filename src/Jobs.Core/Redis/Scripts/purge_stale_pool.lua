@@ -2,6 +2,7 @@
      back too often is claimed by the caller, who fails it. Forgets pools that were silent for a day, and history that is too old.
      KEYS     the namespace's keys
      ARGV[1] the caller's pool id   ARGV[2] its host name   ARGV[3] its lease in ms   ARGV[4] how many at most   ARGV[5] crashes that fail a job
+     ARGV[6] how many bytes of jobs that crashed too often, unless one alone is larger
      Returns { server time in ms, how many leases had ended, earliest lease end left or -1,
                per job that crashed too often: { id, fence, fields and values... } } ]]
 --@include keys
@@ -11,6 +12,7 @@
 --@include runs
 
 local pool, host, lease, room, max_crashes = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local bytes_left, looked_at = tonumber(ARGV[6]), 0
 local result, limited = { now, 0, -1 }, {}
 
 -- Claims the job for the caller, as pop_next_jobs does, so that its failure goes the way of all failures.
@@ -18,11 +20,15 @@ local function claim_poison(id, job)
   local fence = job.fence + 1
   redis.call('HSET', job_key(id), 'fence', int(fence), 'base', int(job.base + 1), 'poolId', pool, 'host', host)
   redis.call('ZADD', executing_key, int(now + lease), id)
-  result[#result + 1] = { id, fence, redis.call('HGETALL', job_key(id)) }
+  local fields = redis.call('HGETALL', job_key(id))
+  result[#result + 1] = { id, fence, fields }
+  for _, value in ipairs(fields) do bytes_left = bytes_left - #value end
 end
 
 local expired = redis.call('ZRANGEBYSCORE', executing_key, '-inf', int(now), 'LIMIT', 0, room)
 for _, id in ipairs(expired) do
+  if bytes_left <= 0 then break end
+  looked_at = looked_at + 1
   local job = load_job(id)
   if not job then
     redis.call('ZREM', executing_key, id)
@@ -46,7 +52,7 @@ for _, id in ipairs(expired) do
     end
   end
 end
-result[2] = #expired
+result[2] = looked_at
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', pools_key, '-inf', int(now - 86400000), 'LIMIT', 0, room)) do
   redis.call('ZREM', pools_key, id)

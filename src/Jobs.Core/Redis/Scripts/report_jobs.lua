@@ -13,8 +13,7 @@ while i <= #ARGV do
   local id, fence, progress, entries = unpack(ARGV, i, i + 3)
   entries = tonumber(entries)
   if open_run(id, fence) then
-    if progress ~= '' then redis.call('HSET', job_key(id), 'progress', progress) end
-    append_log(id, i + 4, entries)
+    keep_records(id, progress, i + 4, entries)
     held = held + 1
   end
   i = i + 4 + entries

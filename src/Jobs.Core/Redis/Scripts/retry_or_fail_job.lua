@@ -1,7 +1,7 @@
 --[[ Records runs that failed: they are retried after a delay, or fail for good; a recurring job goes on to its next time.
      KEYS     the namespace's keys
      ARGV[1..] per run: id, fence, started in ms, ended in ms, error as JSON, delay before a retry in ms or -1 when it must not be retried,
-              a recurring job's next time in ms or '', how many log entries, log entries...
+              a recurring job's next time in ms or '', progress as JSON or '', how many log entries, log entries...
      Returns per run what became of the job: its status, 'stale' or 'gone' ]]
 --@include keys
 --@include counts
@@ -11,15 +11,15 @@
 
 local result, limited, failed, i = {}, {}, 0, 1
 while i <= #ARGV do
-  local id, fence, started, ended, reason, delay, next_time, entries = unpack(ARGV, i, i + 7)
-  local log = i + 8
+  local id, fence, started, ended, reason, delay, next_time, progress, entries = unpack(ARGV, i, i + 8)
+  local log = i + 9
   entries, delay = tonumber(entries), tonumber(delay)
   i = log + entries
 
   local job, outcome = open_run(id, fence)
   if job then
     local retry = delay >= 0 and job.retried < job.retries
-    append_log(id, log, entries)
+    keep_records(id, progress, log, entries)
     count_run('failed', job.type, tonumber(ended) - tonumber(started))
     if not retry and next_time ~= '' then record_run(id, job, started, ended, 'failed', reason) end
     outcome = apply_requests(id, job, tonumber(ended), 'started', started, 'finished', ended, 'error', reason)

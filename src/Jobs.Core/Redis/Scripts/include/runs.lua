@@ -52,8 +52,9 @@ local function go_on(id, job, due, ...)
   wait_again(id, job, tonumber(due), 'slot', due, 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
 end
 
--- Appends `n` log entries from ARGV[i] on.
-local function append_log(id, i, n)
+-- Keeps what a run said of itself: its progress, unless '', and `n` log entries from ARGV[i] on.
+local function keep_records(id, progress, i, n)
+  if progress ~= '' then redis.call('HSET', job_key(id), 'progress', progress) end
   if n == 0 then return end
   local key = prefix .. 'log:' .. id
   -- In parts: Lua can't pass many thousands at once.
