@@ -9,7 +9,7 @@ internal sealed class NoOpBenchmark : IBenchmark
 
     public string Name => "noop";
 
-    public string Definition => "Jobs whose handler does nothing, each with a number as its data, all scheduled before the workers start; from that start until the last handler has ended. One process. BullMQ also with removeOnComplete, its way to keep nothing";
+    public string Definition => "Jobs whose handler does nothing, each with a number as its data, all scheduled before the workers start; from when a tenth of the handlers have ended until all have. One process. BullMQ also with removeOnComplete, its way to keep nothing";
 
     public async Task RunAsync(Workbench bench, Section section)
     {

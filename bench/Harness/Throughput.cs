@@ -3,7 +3,10 @@ using Jobs.Bench.Protocol;
 
 namespace Jobs.Bench.Harness;
 
-/// <summary>How many jobs are run in a second: jobs are scheduled, then workers started, and the time counts until the last handler has ended.</summary>
+/// <summary>
+/// How many jobs are run in a second: jobs are scheduled, then workers started, and what counts is the time from when a tenth of the handlers have ended
+/// to when all have. How workers start is no part of it; one who runs everything within the start is measured from there.
+/// </summary>
 internal sealed record Throughput
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);
@@ -36,31 +39,41 @@ internal sealed record Throughput
         if (Before > 0) await RunAsync(drivers, Before);
         await ScheduleAsync(drivers[0], Jobs);
 
-        var (client, serving) = (Sum(drivers), contender.Server?.ProcessorTime);
-        var time = await RunAsync(drivers, Jobs, scheduled: true);
-        var (used, served) = (Sum(drivers) - client, contender.Server?.ProcessorTime - serving);
+        var start = Now(0);
+        await Task.WhenAll(drivers.Select(driver => driver.AskAsync("start")));
+        var tenth = Now(await EndedAsync(drivers, Jobs / 10));
+        var end = Now(await EndedAsync(drivers, Jobs));
+        foreach (var driver in drivers) await driver.AskAsync("stop");
         foreach (var driver in drivers) await driver.AskAsync("close");
-        return [new Sample(What, Jobs / time.TotalSeconds, "/s", used.TotalMicroseconds / Jobs, served?.TotalMicroseconds / Jobs)];
+
+        var from = tenth.Ended < Jobs ? tenth : start;
+        var jobs = end.Ended - from.Ended;
+        return
+        [
+            new Sample(What, jobs / Stopwatch.GetElapsedTime(from.Time, end.Time).TotalSeconds, "/s",
+                (end.Client - from.Client).TotalMicroseconds / jobs, (end.Server - from.Server)?.TotalMicroseconds / jobs),
+        ];
+
+        Moment Now(long ended) => new(ended, Stopwatch.GetTimestamp(), TimeSpan.FromTicks(drivers.Sum(driver => driver.ProcessorTime.Ticks)), contender.Server?.ProcessorTime);
     }
 
-    /// <summary>Starts workers, waits until so many handlers have ended, and stops the workers; the time is that without the stop.</summary>
-    public static async Task<TimeSpan> RunAsync(IReadOnlyList<Driver> drivers, int jobs, bool scheduled = false)
+    /// <summary>Runs so many jobs from the start of the workers to their stop.</summary>
+    public static async Task RunAsync(IReadOnlyList<Driver> drivers, int jobs, bool scheduled = false)
     {
         if (!scheduled) await ScheduleAsync(drivers[0], jobs);
-        var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(drivers.Select(driver => driver.AskAsync("start")));
+        foreach (var driver in drivers) await driver.AskAsync("start");
         await EndedAsync(drivers, jobs);
-        var time = Stopwatch.GetElapsedTime(start);
         foreach (var driver in drivers) await driver.AskAsync("stop");
-        return time;
     }
 
-    /// <summary>Waits until so many handlers have ended since the start.</summary>
-    public static async Task EndedAsync(IReadOnlyList<Driver> drivers, long jobs)
+    /// <summary>Waits until so many handlers have ended since the start, and tells how many have.</summary>
+    public static async Task<long> EndedAsync(IReadOnlyList<Driver> drivers, long jobs)
     {
         var start = Stopwatch.GetTimestamp();
-        while ((await Task.WhenAll(drivers.Select(driver => driver.AskAsync("ended")))).Sum(reply => reply.Count) is var ended && ended < jobs)
+        while (true)
         {
+            var ended = (await Task.WhenAll(drivers.Select(driver => driver.AskAsync("ended")))).Sum(reply => reply.Count);
+            if (ended >= jobs) return ended;
             if (Stopwatch.GetElapsedTime(start) > s_longest) throw new DriverException($"{ended} of {jobs} jobs ended in {s_longest.TotalMinutes} minutes.");
             await Task.Delay(10);
         }
@@ -68,5 +81,5 @@ internal sealed record Throughput
 
     private static Task<Reply> ScheduleAsync(Driver driver, int jobs) => driver.AskAsync(new Request { Op = "schedule", Count = jobs });
 
-    private static TimeSpan Sum(IReadOnlyList<Driver> drivers) => TimeSpan.FromTicks(drivers.Sum(driver => driver.ProcessorTime.Ticks));
+    private readonly record struct Moment(long Ended, long Time, TimeSpan Client, TimeSpan? Server);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Jobs.Bench.Harness;
 using Jobs.Tests;
 using StackExchange.Redis;
@@ -36,8 +38,28 @@ internal sealed class RedisServer : IServer, IAsyncDisposable
     /// <summary>Bytes that data take.</summary>
     public async Task<double> MemoryAsync() => double.Parse(await InfoAsync("memory", "used_memory"), CultureInfo.InvariantCulture);
 
-    /// <summary>Commands carried out since the server started.</summary>
-    public async Task<double> CommandsAsync() => double.Parse(await InfoAsync("stats", "total_commands_processed"), CultureInfo.InvariantCulture);
+    /// <summary>Counts the commands that clients send in a span of time; those that scripts carry out are not among them.</summary>
+    public async Task<int> ListenAsync(TimeSpan span)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync("MONITOR\r\n"u8.ToArray());
+        using var lines = new StreamReader(stream);
+        await lines.ReadLineAsync();
+        using var end = new CancellationTokenSource(span);
+        var count = 0;
+        try
+        {
+            while (await lines.ReadLineAsync(end.Token) is { } line)
+                if (!line.Contains(" lua] ", StringComparison.Ordinal)) count++;
+        }
+        catch (OperationCanceledException)
+        {
+            // The span is over.
+        }
+        return count;
+    }
 
     /// <summary>Calls of one command since the server started.</summary>
     public async Task<double> CallsAsync(string command)
