@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Jobs.Bench.Benchmarks;
 using Jobs.Bench.Harness;
 using Jobs.Bench.Ours;
@@ -6,8 +7,8 @@ using Jobs.Bench.Protocol;
 // The program that measures starts itself as the driver of the compiled rows.
 if (args is ["drive"])
 {
-    await using var driver = new CompiledDriver();
-    await DriverLoop.RunAsync(driver.AnswerAsync);
+    // Not closed when its input ends: whoever measured is gone then, and maybe the server too.
+    await DriverLoop.RunAsync(new CompiledDriver().AnswerAsync);
     return 0;
 }
 
@@ -32,7 +33,10 @@ if (unknown.Count > 0)
     return 64;
 }
 
-await using var bench = await Workbench.StartAsync(isQuick: args.Contains("--quick"));
+// An end from outside is an end like any other: the servers end with it.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(130));
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(143));
+using var bench = await Workbench.StartAsync(isQuick: args.Contains("--quick"));
 var report = new Report(bench);
 foreach (var benchmark in all.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Name)))
 {

@@ -63,8 +63,15 @@ internal sealed class Driver : IAsyncDisposable
 
     public async Task<Reply> AskAsync(Request request)
     {
-        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, Messages.Default.Request));
-        await _process.StandardInput.FlushAsync();
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, Messages.Default.Request));
+            await _process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // It has ended: its output does so too, and the error below says how.
+        }
         using var longest = new CancellationTokenSource(s_longest);
         while (await _process.StandardOutput.ReadLineAsync(longest.Token) is { } line)
         {
@@ -80,7 +87,14 @@ internal sealed class Driver : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.StandardInput.Close();
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended by itself.
+        }
         using var longest = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         try
         {

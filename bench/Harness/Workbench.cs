@@ -4,9 +4,10 @@ using Jobs.Bench.Servers;
 namespace Jobs.Bench.Harness;
 
 /// <summary>What a run has: its servers, who is measured, and for how long.</summary>
-internal sealed class Workbench : IAsyncDisposable
+internal sealed class Workbench : IDisposable
 {
     private int _names;
+    private bool _isDisposed;
 
     private Workbench(bool isQuick, RedisServer redis, PostgresServer? postgres) => (IsQuick, Redis, Postgres) = (isQuick, redis, postgres);
 
@@ -26,6 +27,8 @@ internal sealed class Workbench : IAsyncDisposable
         var redis = await RedisServer.StartAsync();
         var (postgres, missing) = await PostgresServer.TryStartAsync();
         var bench = new Workbench(isQuick, redis, postgres);
+        // However the run ends, its servers end with it.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => bench.Dispose();
         bench.Contenders = await Contenders.ProbeAsync(redis, postgres, missing);
         return bench;
     }
@@ -47,9 +50,10 @@ internal sealed class Workbench : IAsyncDisposable
         return new Request { Op = "open", Name = $"bench{++_names}", Redis = address, Postgres = address, Workers = contender.Workers };
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         Postgres?.Dispose();
-        await Redis.DisposeAsync();
+        Redis.Dispose();
     }
 }

@@ -6,7 +6,7 @@ using Jobs.Core;
 namespace Jobs.Bench.Ours;
 
 /// <summary>Jobs as a user of C# has it: Jobs.Core with compiled handlers.</summary>
-internal sealed class CompiledDriver : IAsyncDisposable
+internal sealed class CompiledDriver
 {
     private Request _settings = new() { Op = "" };
     private JobTypeRegistry _types = new();
@@ -44,14 +44,14 @@ internal sealed class CompiledDriver : IAsyncDisposable
                 await StopAsync();
                 return Reply.Done;
             case "close":
-                await DisposeAsync();
+                await CloseAsync();
                 return Reply.Done;
             default:
                 return new Reply { Error = $"Jobs.Core cannot {request.Op}." };
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task CloseAsync()
     {
         await StopAsync();
         foreach (var store in _stores) await store.DisposeAsync();
@@ -60,7 +60,7 @@ internal sealed class CompiledDriver : IAsyncDisposable
 
     private async Task OpenAsync(Request request)
     {
-        await DisposeAsync();
+        await CloseAsync();
         _settings = request;
         // As on as many machines: each pool has a connection of its own.
         for (var i = 0; i < request.Pools; i++)

@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace Jobs.Bench.Servers;
 
 /// <summary>A Redis of the run's own, without persistence, and what it tells about itself.</summary>
-internal sealed class RedisServer : IServer, IAsyncDisposable
+internal sealed class RedisServer : IServer, IDisposable
 {
     private readonly RedisProcess _process = new();
     private ConnectionMultiplexer? _connection;
@@ -68,9 +68,9 @@ internal sealed class RedisServer : IServer, IAsyncDisposable
         return statistics is null ? 0 : double.Parse(statistics.Split(',')[0]["calls=".Length..], CultureInfo.InvariantCulture);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        if (_connection is not null) await _connection.DisposeAsync();
+        _connection?.Dispose();
         _process.Dispose();
     }
 
