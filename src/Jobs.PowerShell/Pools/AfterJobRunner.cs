@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Jobs.Core;
+using Jobs.PowerShell.Handlers.Workers;
 
 namespace Jobs.PowerShell.Pools;
 
@@ -14,6 +15,8 @@ internal sealed class AfterJobRunner(string script, RunningPool pool)
         using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         try
         {
+            // Where the script imports the module, that must not keep the session alive.
+            WorkerRunspaces.Add(runspace);
             runspace.Open();
             // An error that is only written would reach no one: as an exception it becomes a warning of the pool.
             runspace.SessionStateProxy.SetVariable("ErrorActionPreference", ActionPreference.Stop);
