@@ -47,6 +47,8 @@ public enum JobsError
     JobTypeNotFound,
     /// <summary>No such pool.</summary>
     PoolNotFound,
+    /// <summary>Something in the pool broke; it has given its jobs back and ended.</summary>
+    PoolFailed,
     /// <summary>Priority outside −500,000 to 500,000.</summary>
     PriorityOutOfRange,
     /// <summary>Retries outside 0 to 1,000,000.</summary>

@@ -35,7 +35,7 @@ public sealed partial class JobClient
     /// <inheritdoc cref="ResumeAsync(string, CancellationToken)"/>
     /// <returns>For each, in their order: why it was refused; null when it was not.</returns>
     public Task<IReadOnlyList<JobsException?>> ResumeAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken = default) =>
-        ChangeAsync(ids, Scripts.AddJobToSet, ["resume"], cancellationToken);
+        ChangeAsync(ids, Scripts.AddJobToSet, ["resume", ""], cancellationToken);
 
     /// <summary>Runs an ended job again, now, with all its retries.</summary>
     /// <exception cref="JobsException">JobNotFound, JobNotEnded, JobExists.</exception>
@@ -44,7 +44,7 @@ public sealed partial class JobClient
     /// <inheritdoc cref="RestartAsync(string, CancellationToken)"/>
     /// <returns>For each, in their order: why it was refused; null when it was not.</returns>
     public Task<IReadOnlyList<JobsException?>> RestartAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken = default) =>
-        ChangeAsync(ids, Scripts.AddJobToSet, ["restart"], cancellationToken);
+        ChangeAsync(ids, Scripts.AddJobToSet, ["restart", Ulid.NewUlid().ToString()], cancellationToken);
 
     /// <summary>Changes when, where or how urgently a job runs. For an executing one a new time takes effect after the run.</summary>
     /// <exception cref="JobsException">JobNotFound, JobEnded, and what is wrong with the change.</exception>
@@ -98,7 +98,7 @@ public sealed partial class JobClient
             at is { } instant ? ("at", instant.ToUnixTimeMilliseconds())
             : (change.In ?? change.Every) is { } delay ? ("in", JobHash.Ms(delay))
             : ("", 0L);
-        return [when, time, remove, fields.Count, .. fields];
+        return [Ulid.NewUlid().ToString(), when, time, remove, fields.Count, .. fields];
     }
 
     private static void Check(JobChange change)

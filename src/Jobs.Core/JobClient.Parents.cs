@@ -27,5 +27,5 @@ public sealed partial class JobClient
 
     private static JobParent Parent(string id, RedisResult[] found) => found.Length == 0
         ? new JobParent(id, null, null, null)
-        : new JobParent(id, (string?)found[0], Enum.Parse<JobStatus>((string)found[1]!, ignoreCase: true), OutputJson.Read((string?)found[2]));
+        : new JobParent(id, (string?)found[0], HashReader.Parse<JobStatus>((string?)found[1]), OutputJson.Read((string?)found[2]));
 }

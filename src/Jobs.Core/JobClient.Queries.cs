@@ -136,6 +136,7 @@ public sealed partial class JobClient
     /// <exception cref="JobsException">PoolNotFound.</exception>
     public async Task RequestPoolStopAsync(string poolId, TimeSpan? grace = null, CancellationToken cancellationToken = default)
     {
+        Validate.Grace(grace, nameof(grace));
         RedisValue[] arguments = [poolId, "ask", grace is { } time ? JobHash.Text(JobHash.Ms(time)) : ""];
         if ((long)await _store.RunAsync(Scripts.StopPool, arguments, cancellationToken).ConfigureAwait(false) == 0)
             throw new JobsException(JobsError.PoolNotFound, $"No pool '{poolId}' in this store. Get-JobPool lists them.") { Target = poolId };
@@ -150,12 +151,17 @@ public sealed partial class JobClient
     private static IEnumerable<(JobStatus Status, string Type, long Count)> Counted(RedisResult[] counts) =>
         from pair in Pairs(counts)
         let colon = pair.Key.IndexOf(':', StringComparison.Ordinal)
-        where colon > 0 && Enum.TryParse<JobStatus>(pair.Key[..colon], ignoreCase: true, out _)
-        select (Enum.Parse<JobStatus>(pair.Key[..colon], ignoreCase: true), pair.Key[(colon + 1)..], pair.Value);
+        let status = colon > 0 ? HashReader.Parse<JobStatus>(pair.Key[..colon]) : null
+        let type = pair.Key[(colon + 1)..]
+        where status is not null && type.Length > 0
+        select (status.Value, type, pair.Value);
 
     private static IEnumerable<KeyValuePair<string, long>> Pairs(RedisResult[] fields)
     {
-        for (var i = 0; i + 1 < fields.Length; i += 2) yield return new((string)fields[i]!, (long)fields[i + 1]);
+        for (var i = 0; i + 1 < fields.Length; i += 2)
+        {
+            if (((RedisValue)fields[i + 1]).TryParse(out long number)) yield return new((string)fields[i]!, number);
+        }
     }
 
     private static long Number(string text) => long.TryParse(text, out var number) ? number : 0;

@@ -110,10 +110,10 @@ public sealed partial class JobClient
             Type = respelled.GetValueOrDefault("type:" + plan.Job.Type, plan.Job.Type),
             Queue = respelled.GetValueOrDefault("queue:" + plan.Job.Queue, plan.Job.Queue),
             Created = JobHash.Instant((long)reply[0]),
-            Status = Enum.Parse<JobStatus>((string)reply[1 + 3 * i]!, ignoreCase: true),
+            Status = HashReader.Parse<JobStatus>((string?)reply[1 + 3 * i]) ?? plan.Job.Status,
             IsExisting = id != plan.Job.Id,
             Id = id,
-            Due = JobHash.Instant((long)reply[3 + 3 * i]),
+            Due = ((RedisValue)reply[3 + 3 * i]).TryParse(out long due) ? JobHash.Instant(due) : null,
         };
     }
 

@@ -6,7 +6,7 @@ namespace Jobs.Core;
 /// <summary>An open connection to a job store: the first door a C# user comes through.</summary>
 public sealed class JobStore : IAsyncDisposable
 {
-    private JobStore(StoreConnection connection, string @namespace) => (Connection, Namespace) = (connection, @namespace);
+    internal JobStore(StoreConnection connection, string @namespace) => (Connection, Namespace) = (connection, @namespace);
 
     internal StoreConnection Connection { get; }
 
@@ -24,7 +24,7 @@ public sealed class JobStore : IAsyncDisposable
     public static async Task<JobStore> ConnectAsync(StoreOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Validate.Name(options.Namespace, "namespace");
+        Validate.Store(options);
         var configuration = StoreAddress.Parse(options);
         var endpoint = StoreAddress.Describe(configuration);
         var patience = TimeSpan.FromMilliseconds(configuration.ConnectTimeout);

@@ -26,6 +26,7 @@ internal static class ErrorRecords
         JobsError.StoreCertificateExpired or JobsError.StoreCertificateNameMismatch or JobsError.StoreCertificateNotTrusted => ErrorCategory.SecurityError,
         JobsError.StorePermissionDenied => ErrorCategory.PermissionDenied,
         JobsError.StoreNotWritable => ErrorCategory.WriteError,
+        JobsError.PoolFailed => ErrorCategory.OperationStopped,
         JobsError.JobNotFound or JobsError.JobTypeNotFound or JobsError.PoolNotFound => ErrorCategory.ObjectNotFound,
         JobsError.JobEnded or JobsError.JobExecuting or JobsError.JobNotEnded => ErrorCategory.InvalidOperation,
         JobsError.JobExists or JobsError.JobTypeExists => ErrorCategory.ResourceExists,

@@ -114,6 +114,9 @@ public sealed record ScheduledJob
     /// <summary>Whether the job has ended for good.</summary>
     public bool HasEnded => Status is JobStatus.Finished or JobStatus.Failed or JobStatus.Cancelled;
 
+    /// <summary>What is wrong with what the store has of it, so that it can't be run; null: nothing.</summary>
+    internal string? Defect { get; init; }
+
     /// <summary>The claim's fencing token.</summary>
     internal long Fence { get; init; }
 }

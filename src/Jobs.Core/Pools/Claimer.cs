@@ -141,12 +141,12 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     private int Start(RedisResult[] entry, long now, long sent)
     {
         var fence = (long)entry[1];
-        if (JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now) is not { } job || !pool.Types.TryGetValue(job.Type, out var type)) return 0;
+        var job = JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now, JobStatus.Executing)!;
+        if (!pool.Types.TryGetValue(job.Type, out var type)) return 0;
         var bytes = CallSize.Of(job.Data);
         if (held.Find(job.Id) is { } known && known.Job.Fence == fence) return bytes; // an answer to a repeated claim
         job = job with
         {
-            Status = JobStatus.Executing,
             Attempts = job.Attempts + (int)(fence - job.Fence),
             Fence = fence,
             Started = JobHash.Instant(now),
@@ -157,6 +157,11 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         var run = new JobRun(pool, keeper, job, type, sent);
         held.Add(run);
         if (!run.TryRecur()) return bytes;
+        if (job.Defect is not null)
+        {
+            run.Refuse(Refusal.Malformed(job));
+            return bytes;
+        }
         if (PutOffTo(run, JobHash.Instant(now)) is { } due)
         {
             run.PutOff(due);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Jobs.Core.Redis;
 using StackExchange.Redis;
 
@@ -13,8 +14,6 @@ internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> 
 
     public async Task RunAsync(CancellationToken stop)
     {
-        // Leases are looked at ten times a lease, whatever hangs.
-        var watch = WatchAsync(stop);
         var warned = false;
         while (!stop.IsCancellationRequested)
         {
@@ -39,7 +38,6 @@ internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> 
             if (warned) await pool.Store.PauseAsync(wait, stop).ConfigureAwait(false);
             else await Task.Delay(wait, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        await watch.ConfigureAwait(false);
     }
 
     public async Task BeatAsync()
@@ -68,9 +66,11 @@ internal sealed class Heartbeat(PoolContext pool, HeldRuns held, Func<PoolInfo> 
     }
 
     /// <summary>The grace of a stop as it stands in the store: ms, or empty for the pool's own.</summary>
-    public static TimeSpan? Grace(string text) => long.TryParse(text, out var ms) ? TimeSpan.FromMilliseconds(ms) : null;
+    public static TimeSpan? Grace(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var ms) && ms >= -1 && ms <= JobHash.Ms(Validate.LongestDuration) ? TimeSpan.FromMilliseconds(ms) : null;
 
-    private async Task WatchAsync(CancellationToken stop)
+    /// <summary>Looks at the leases twice a margin, whatever hangs.</summary>
+    public async Task WatchAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Enumeration;
 using System.Threading.Channels;
 using Jobs.Core.Pools;
@@ -25,21 +26,24 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     private readonly Workers _workers;
     private readonly JobClient _client;
     private readonly ConcurrentDictionary<string, bool> _retried = new(StringComparer.Ordinal);
+    private readonly Roles _roles;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopClaiming = new();
     private readonly CancellationTokenSource _stopRoles = new();
     private readonly CancellationTokenSource _giveUp = new();
+    private readonly TaskCompletionSource _graceEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Channel<ScheduledJob>? _ended;
     private Task _claiming = Task.CompletedTask;
     private Task _finishing = Task.CompletedTask;
-    private Task _roles = Task.CompletedTask;
-    private ITimer? _runFor;
-    private CancellationTokenSource? _grace;
+    private Alarm? _runFor;
+    private Alarm? _grace;
+    private JobsException? _failure;
     private volatile PoolStatus _status = PoolStatus.Running;
     private bool _isStarted;
     private volatile bool _isFlushing;
+    private bool _isStopping;
 
     /// <summary>Makes a pool; it does nothing before <see cref="StartAsync"/>.</summary>
     /// <exception cref="JobsException">JobTypeNotFound, InvalidName, ValueOutOfRange, DurationOutOfRange.</exception>
@@ -48,17 +52,18 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(types);
         options ??= new PoolOptions();
-        Check(options);
+        Validate.Pool(options);
         _pool = new PoolContext(store.Connection, options, Choose(types, options.Types), Raise);
         _client = new JobClient(store, types);
         _held = new HeldRuns(_pool);
         _claimer = new Claimer(_pool, _held, _queue, this, IsHeldUp, ClaimedAll);
         _reporter = new Reporter(_pool);
         _finisher = new Finisher(_pool, _held, _reporter, Tell, Retried, Committed);
-        _reaper = new Reaper(_pool, Fail, Hold);
-        _heartbeat = new Heartbeat(_pool, _held, () => Info, StopAsked, _reaper);
-        _waker = new Waker(_pool, _held, _claimer, StopAsked);
+        _reaper = new Reaper(_pool, Hold);
+        _heartbeat = new Heartbeat(_pool, _held, () => Info, Stop, _reaper);
+        _waker = new Waker(_pool, _held, _claimer, Stop);
         _workers = new Workers(_pool, _queue);
+        _roles = new Roles(Fail);
     }
 
     /// <summary>New for each pool.</summary>
@@ -93,7 +98,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     /// <summary>What the pool has to say beside its jobs' outcomes: lost leases, a store out of reach, replaced workers. Called from any thread.</summary>
     public event Action<PoolEvent>? Event;
 
-    /// <summary>Ends when the pool has.</summary>
+    /// <summary>Ends when the pool has; with a <see cref="JobsException"/>, PoolFailed, when something in it broke.</summary>
     public Task Completion => _completion.Task;
 
     /// <summary>Makes itself and its types known in the store and begins.</summary>
@@ -120,14 +125,20 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             throw;
         }
         if (_pool.Options.RunFor is { } runFor)
-            _runFor = _pool.Time.CreateTimer(_ => StopAsked(null), null, runFor, Timeout.InfiniteTimeSpan);
+            _runFor = new Alarm(_pool.Time, runFor, () => Stop(null));
         _workers.Start();
-        _roles = Task.WhenAll(
-            Task.Run(() => _heartbeat.RunAsync(_stopRoles.Token), CancellationToken.None),
-            Task.Run(() => _reaper.RunAsync(_stopRoles.Token), CancellationToken.None),
-            Task.Run(() => _reporter.RunAsync(_stopRoles.Token), CancellationToken.None));
-        _finishing = Task.Run(() => _finisher.RunAsync(_giveUp.Token), CancellationToken.None);
-        _claiming = Task.Run(() => _claimer.RunAsync(_stopClaiming.Token), CancellationToken.None);
+        // Under the gate: one that breaks at once must find the others begun.
+        lock (_gate)
+        {
+            _roles.Start("heartbeat", _heartbeat.RunAsync, _stopRoles.Token);
+            _roles.Start("watch over leases", _heartbeat.WatchAsync, _stopRoles.Token);
+            _roles.Start("reaper", _reaper.RunAsync, _stopRoles.Token);
+            _roles.Start("reporter", _reporter.RunAsync, _stopRoles.Token);
+            _roles.Start("waker", _waker.ListenAsync, _stopRoles.Token);
+            _roles.Start("listener for requests", _waker.ObeyAsync, _stopRoles.Token);
+            _finishing = _roles.Start("finisher", _finisher.RunAsync, _giveUp.Token);
+            _claiming = _roles.Start("claimer", _claimer.RunAsync, _stopClaiming.Token);
+        }
     }
 
     private async Task PublishAsync(CancellationToken cancellationToken)
@@ -141,65 +152,101 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     /// <param name="grace">How long they may go on before they are stopped and requeued; null: the options' ShutdownTimeout; zero: at once;
     /// <see cref="Timeout.InfiniteTimeSpan"/>: as long as they like. A later call may shorten it.</param>
     /// <param name="cancellationToken">Cancels the wait, not the stop.</param>
+    /// <exception cref="JobsException">DurationOutOfRange; PoolFailed as <see cref="Completion"/>.</exception>
     public Task StopAsync(TimeSpan? grace = null, CancellationToken cancellationToken = default)
+    {
+        Validate.Grace(grace, nameof(grace));
+        Stop(grace);
+        return Completion.WaitAsync(cancellationToken);
+    }
+
+    private void Stop(TimeSpan? grace)
     {
         var time = grace ?? _pool.Options.ShutdownTimeout;
         lock (_gate)
         {
-            var first = _grace is null;
-            _grace ??= new CancellationTokenSource();
-            if (time != Timeout.InfiniteTimeSpan) _grace.CancelAfter(time);
-            if (first) _ = _isStarted ? EndAsync(_grace.Token) : Task.Run(() => _completion.TrySetResult(), CancellationToken.None);
+            if (Completion.IsCompleted) return;
+            if (time != Timeout.InfiniteTimeSpan)
+            {
+                _grace?.Dispose();
+                _grace = new Alarm(_pool.Time, time, () => _graceEnded.TrySetResult());
+            }
+            if (_isStopping) return;
+            _isStopping = true;
+            _ = _isStarted ? EndAsync() : Task.Run(() => _completion.TrySetResult(), CancellationToken.None);
         }
-        return Completion.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>A pool that lacks a part would only look alive: it says so, gives its jobs back and ends.</summary>
+    private void Fail(string part, Exception reason)
+    {
+        var failure = new JobsException(JobsError.PoolFailed, $"Pool '{Id}' failed: its {part} broke: {reason.Message} Its jobs go back to their queues. Start another pool.", reason) { Target = Id };
+        if (Interlocked.CompareExchange(ref _failure, failure, null) is not null) return;
+        Stop(TimeSpan.Zero);
+        _pool.Warn(failure.Message);
     }
 
     /// <summary>Stops at once and waits.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+        // Who waits for the pool is told of its failure; not who has done with it.
+        await StopAsync(TimeSpan.Zero).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _grace?.Dispose();
         _claimer.Dispose();
         _reaper.Dispose();
         _reporter.Dispose();
         _stopClaiming.Dispose();
         _stopRoles.Dispose();
         _giveUp.Dispose();
-        _grace?.Dispose();
     }
 
-    private async Task EndAsync(CancellationToken graceEnds)
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whoever waits for the pool is told.")]
+    private async Task EndAsync()
     {
         try
         {
-            _status = PoolStatus.Stopping;
-            _runFor?.Dispose();
-            await _stopClaiming.CancelAsync().ConfigureAwait(false);
-            await _claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var run in _queue.Drain()) run.Return();
-            CheckIdle();
-
-            await _idle.Task.WaitAsync(graceEnds).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var run in _held.All) run.Stop(StopReason.PoolStopping);
-            await _idle.Task.ConfigureAwait(false);
-            await _workers.StopAsync(_pool.Options.StopGrace).ConfigureAwait(false);
-
-            _finisher.Complete();
-            _isFlushing = true;
-            GiveUpLater();
-            await _finishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!_finishing.IsCompletedSuccessfully) _pool.Warn("The store can't be reached: outcomes that it does not have are dropped; those jobs run again when their leases end.");
-            await TellRetriedAsync().ConfigureAwait(false);
-            await _stopRoles.CancelAsync().ConfigureAwait(false);
-            await _roles.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await _waker.StopAsync().ConfigureAwait(false);
-            await ForgetAsync().ConfigureAwait(false);
+            await WindDownAsync().ConfigureAwait(false);
         }
-        finally
+        catch (Exception e)
         {
-            _status = PoolStatus.Stopped;
-            _ended?.Writer.TryComplete();
-            _completion.TrySetResult();
+            Fail("end", e);
         }
+        _status = PoolStatus.Stopped;
+        _ended?.Writer.TryComplete();
+        if (_failure is null) _completion.TrySetResult();
+        else _completion.TrySetException(_failure);
+    }
+
+    private async Task WindDownAsync()
+    {
+        _status = PoolStatus.Stopping;
+        _runFor?.Dispose();
+        await _stopClaiming.CancelAsync().ConfigureAwait(false);
+        await _claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var run in _queue.Drain()) run.Return();
+        CheckIdle();
+
+        await Task.WhenAny(_idle.Task, _graceEnded.Task).ConfigureAwait(false);
+        foreach (var run in _held.All) run.Stop(StopReason.PoolStopping);
+        await _idle.Task.ConfigureAwait(false);
+        await _workers.StopAsync(_pool.Options.StopGrace).ConfigureAwait(false);
+
+        if (_finishing.IsFaulted)
+        {
+            // What it had in hand is given back, what has come since is stored: outcomes first.
+            foreach (var run in _held.All) _finisher.Add(run, RunOutcome.Released());
+            _finishing = _roles.Start("finisher", _finisher.RunAsync, _giveUp.Token);
+        }
+        _finisher.Complete();
+        _isFlushing = true;
+        GiveUpLater();
+        await _finishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_finishing.IsCompletedSuccessfully) _pool.Warn("The store can't be reached: outcomes that it does not have are dropped; those jobs run again when their leases end.");
+        await TellRetriedAsync().ConfigureAwait(false);
+        await _stopRoles.CancelAsync().ConfigureAwait(false);
+        await _roles.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _waker.StopAsync().ConfigureAwait(false);
+        await ForgetAsync().ConfigureAwait(false);
     }
 
     private void Tell(ScheduledJob job)
@@ -242,10 +289,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         }
     }
 
-    private void StopAsked(TimeSpan? grace) => _ = StopAsync(grace);
-
     /// <summary>The claimer is done of itself: nothing is due (UntilEmpty), or enough has begun (MaxJobs).</summary>
-    private void ClaimedAll(bool enough) => _ = Task.Run(() => StopAsync(enough ? Timeout.InfiniteTimeSpan : null));
+    private void ClaimedAll(bool enough) => Stop(enough ? Timeout.InfiniteTimeSpan : null);
 
     /// <summary>What has ended waits to be stored, or to be read, in such numbers that no more may be added.</summary>
     private bool IsHeldUp() => _ended?.Reader.Count > EndedBacklog || _finisher.IsFull;
@@ -259,12 +304,6 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         // In until-empty mode the last commit may have made more jobs due: the claimer looks once more.
         if (_pool.Options.UntilEmpty && _held.IsEmpty) _claimer.Wake();
         else _claimer.Capacity();
-    }
-
-    /// <summary>Ends a job that was in the hands of too many pools that died.</summary>
-    private static void Fail(JobRun run)
-    {
-        if (run.TryRecur()) run.Refuse(Reaper.PoisonError(run.Job));
     }
 
     private JobRun Hold(ScheduledJob job, JobType type, long leaseStart)
@@ -300,7 +339,18 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         if (!_held.All.Any(run => run.IsWaiting || run.IsRunning)) _idle.TrySetResult();
     }
 
-    private void Raise(PoolEvent poolEvent) => Event?.Invoke(poolEvent);
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A listener of the caller's that throws must not end the process from a timer's thread; the pool fails with it.")]
+    private void Raise(PoolEvent poolEvent)
+    {
+        try
+        {
+            Event?.Invoke(poolEvent);
+        }
+        catch (Exception e)
+        {
+            Fail("listener to events", e);
+        }
+    }
 
     private static Dictionary<string, JobType> Choose(JobTypeRegistry types, IReadOnlyList<string>? patterns)
     {
@@ -319,24 +369,5 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         return all.ToDictionary(type => type.Name, StringComparer.OrdinalIgnoreCase);
 
         static bool Matches(string pattern, JobType type) => FileSystemName.MatchesSimpleExpression(pattern, type.Name, ignoreCase: true);
-    }
-
-    private static void Check(PoolOptions options)
-    {
-        Validate.Range(options.Workers, 1, 10_000, nameof(options.Workers));
-        Validate.Range(options.BatchSize, 0, 1000, nameof(options.BatchSize));
-        Validate.Positive(options.PollInterval, nameof(options.PollInterval));
-        if (options.StaleTimeout < TimeSpan.FromSeconds(1))
-            throw new JobsException(JobsError.DurationOutOfRange, $"StaleTimeout {options.StaleTimeout} is out of range: a lease lasts at least 1 s.");
-        Validate.Positive(options.StaleTimeout, nameof(options.StaleTimeout));
-        if (options.ShutdownTimeout != Timeout.InfiniteTimeSpan) Validate.Delay(options.ShutdownTimeout, nameof(options.ShutdownTimeout));
-        Validate.Positive(options.StopGrace, nameof(options.StopGrace));
-        Validate.Positive(options.RunFor, nameof(options.RunFor));
-        if (options.MaxJobs is < 1)
-            throw new JobsException(JobsError.ValueOutOfRange, $"MaxJobs {options.MaxJobs} is out of range: use 1 or more.");
-        if (options.Queues.Count == 0)
-            throw new JobsException(JobsError.ValueOutOfRange, "A pool serves at least one queue.");
-        foreach (var queue in options.Queues) Validate.Name(queue, "queue");
-        if (options.Name is not null) Validate.Name(options.Name, "pool");
     }
 }

@@ -31,8 +31,8 @@ public sealed class JobRun
     private readonly Lock _gate = new();
     private CancellationTokenSource? _stopping;
     private RunRecords? _records;
-    private ITimer? _timeout;
-    private ITimer? _grace;
+    private Alarm? _timeout;
+    private Alarm? _grace;
     private int _stopReason;
     private RunState _state;
 
@@ -160,7 +160,7 @@ public sealed class JobRun
                 if (Job.Timeout is { } timeout)
                 {
                     Deadline = _pool.Time.GetLocalNow() + timeout;
-                    _timeout = _pool.Time.CreateTimer(_ => Stop(StopReason.TimedOut), null, timeout, System.Threading.Timeout.InfiniteTimeSpan);
+                    _timeout = new Alarm(_pool.Time, timeout, () => Stop(StopReason.TimedOut));
                 }
             }
         }
@@ -209,7 +209,7 @@ public sealed class JobRun
         {
             if (_state == RunState.Over || Interlocked.CompareExchange(ref _stopReason, (int)reason, (int)StopReason.None) != (int)StopReason.None) return false;
             if (_state == RunState.Running)
-                _grace = _pool.Time.CreateTimer(_ => Abandon(), null, _pool.Options.StopGrace, System.Threading.Timeout.InfiniteTimeSpan);
+                _grace = new Alarm(_pool.Time, _pool.Options.StopGrace, Abandon);
             // Not inline: what handlers registered may take its time.
             _ = _stopping?.CancelAsync();
             return true;

@@ -7,7 +7,7 @@ namespace Jobs.Core.Pools;
 /// Takes back the jobs of pools that died or were cut off, as soon as a lease ends: in every pool, all the time. A job that
 /// was taken back too often is failed here.
 /// </summary>
-internal sealed class Reaper(PoolContext pool, Action<JobRun> failPoison, Func<ScheduledJob, JobType, long, JobRun> hold) : IDisposable
+internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long, JobRun> hold) : IDisposable
 {
     private const int AtMost = 100;
     private const int CrashesThatFail = 3;
@@ -89,17 +89,10 @@ internal sealed class Reaper(PoolContext pool, Action<JobRun> failPoison, Func<S
 
     private void Fail(RedisResult[] entry, long now, long sent)
     {
-        if (JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now) is not { } job) return;
-        failPoison(hold(job with { Fence = (long)entry[1] }, new JobType { Name = job.Type }, sent));
+        var job = JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now, JobStatus.Executing)! with { Fence = (long)entry[1] };
+        var run = hold(job, new JobType { Name = job.Type }, sent);
+        if (run.TryRecur()) run.Refuse(job.Defect is null ? Refusal.Poison(job) : Refusal.Malformed(job));
     }
-
-    public static JobError PoisonError(ScheduledJob job) => new()
-    {
-        Message = $"Job {job.Id} ({job.Type}) was being run {job.Crashes} times when its pool died or was cut off; it is not tried again.",
-        Type = "Jobs.Crashed",
-        Category = "ResourceUnavailable",
-        ErrorId = "JobCrashed",
-    };
 
     public void Dispose() => _signal.Dispose();
 }

@@ -86,7 +86,7 @@ internal sealed class Reporter(PoolContext pool) : IDisposable
             var said = run.Records!.Take();
             var from = arguments.Count;
             arguments.AddRange([run.Job.Id, run.Job.Fence]);
-            said.AppendTo(arguments);
+            (said with { Before = said.Before ?? 0 }).AppendTo(arguments);
             bytes += CallSize.Of(arguments, from);
             sent.Add((run, said));
         }

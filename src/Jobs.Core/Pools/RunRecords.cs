@@ -14,6 +14,7 @@ internal sealed class RunRecords(StoreClock clock)
     private readonly Lock _gate = new();
     private List<string>? _entries;
     private JobProgress? _progress;
+    private int? _taken;
     private int _written;
     private int _writtenBytes;
     private int _bytes;
@@ -54,13 +55,13 @@ internal sealed class RunRecords(StoreClock clock)
     {
         lock (_gate)
         {
-            var said = new Said(_progress, _entries ?? (IReadOnlyList<string>)[], _bytes);
-            (_progress, _entries, _bytes, _isPending) = (null, null, 0, false);
+            var said = new Said(_progress, _entries ?? (IReadOnlyList<string>)[], _bytes, _taken);
+            (_progress, _entries, _bytes, _isPending, _taken) = (null, null, 0, false, (_taken ?? 0) + said.Log.Count);
             return said;
         }
     }
 
-    /// <summary>Takes back what could not be stored. True as <see cref="Set"/>.</summary>
+    /// <summary>Takes back what the store may not have. True as <see cref="Set"/>.</summary>
     public bool PutBack(Said said)
     {
         lock (_gate)
@@ -68,6 +69,7 @@ internal sealed class RunRecords(StoreClock clock)
             _progress ??= said.Progress;
             _entries = [.. said.Log, .. _entries ?? []];
             _bytes += said.Bytes;
+            _taken -= said.Log.Count;
             return Pend();
         }
     }
@@ -85,14 +87,19 @@ internal sealed class RunRecords(StoreClock clock)
 }
 
 /// <summary>What a run has said, on its way to the store.</summary>
-internal readonly record struct Said(JobProgress? Progress, IReadOnlyList<string> Log, int Bytes)
+/// <param name="Progress">The last progress; null when none is new.</param>
+/// <param name="Log">Log entries.</param>
+/// <param name="Bytes">How much it is.</param>
+/// <param name="Before">How many entries of the run were taken before; null when nothing was.</param>
+internal readonly record struct Said(JobProgress? Progress, IReadOnlyList<string> Log, int Bytes, int? Before)
 {
-    public static Said Nothing { get; } = new(null, [], 0);
+    public static Said Nothing { get; } = new(null, [], 0, null);
 
-    /// <summary>Appends it as the scripts that keep it take it: progress as JSON or '', how many log entries, log entries.</summary>
+    /// <summary>Appends it as the scripts that keep it take it: progress as JSON or '', how many log entries came before or '', how many come now, log entries.</summary>
     public void AppendTo(List<RedisValue> arguments)
     {
         arguments.Add(Progress is null ? "" : JsonSerializer.Serialize(Progress, CoreJson.Default.JobProgress));
+        arguments.Add(Before ?? RedisValue.EmptyString);
         arguments.Add(Log.Count);
         foreach (var entry in Log) arguments.Add(entry);
     }

@@ -12,16 +12,26 @@ internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Ac
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var lanes = (from queue in pool.Names.Queues.Append("*") from type in pool.Names.Types select $"{queue}:{type}").ToHashSet(StringComparer.Ordinal);
         _wake = await pool.Store.PersistAsync(() => pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.WakeChannel), cancellationToken).ConfigureAwait(false);
-        _wake.OnMessage(message =>
+        _control = await pool.Store.PersistAsync(() => pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.ControlChannel), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Hears of work.</summary>
+    public async Task ListenAsync(CancellationToken stop)
+    {
+        var lanes = (from queue in pool.Names.Queues.Append("*") from type in pool.Names.Types select $"{queue}:{type}").ToHashSet(StringComparer.Ordinal);
+        await foreach (var message in _wake!.WithCancellation(stop).ConfigureAwait(false))
         {
             var text = message.Message.ToString();
             if (text.StartsWith('@') && long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var due)) claimer.DueAt(JobHash.Instant(due));
             else if (lanes.Contains(text)) claimer.Wake();
-        });
-        _control = await pool.Store.PersistAsync(() => pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.ControlChannel), cancellationToken).ConfigureAwait(false);
-        _control.OnMessage(message => Obey(message.Message.ToString().Split(' ')));
+        }
+    }
+
+    /// <summary>Hears of what users ask.</summary>
+    public async Task ObeyAsync(CancellationToken stop)
+    {
+        await foreach (var message in _control!.WithCancellation(stop).ConfigureAwait(false)) Obey(message.Message.ToString().Split(' '));
     }
 
     public async Task StopAsync()

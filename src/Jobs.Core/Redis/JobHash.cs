@@ -8,16 +8,9 @@ namespace Jobs.Core.Redis;
 internal static class JobHash
 {
     private const int MaxErrorLength = 64 * 1024;
+    private const long MaxFence = 1_000_000_000_000_000;
 
-    public static ScheduledJob? Read(string id, RedisResult[] fields, int first, long now)
-    {
-        if (fields.Length <= first) return null;
-        var hash = new Dictionary<string, RedisValue>((fields.Length - first) / 2, StringComparer.Ordinal);
-        for (var i = first; i + 1 < fields.Length; i += 2) hash[(string)fields[i]!] = (RedisValue)fields[i + 1];
-        return Read(id, hash, now);
-    }
-
-    /// <summary>The fields that are read of a job: whatever <see cref="Read(string, Dictionary{string, RedisValue}, long)"/> looks at, the data last.</summary>
+    /// <summary>The fields that are read of a job: whatever <see cref="Read(string, HashReader, long, JobStatus?)"/> looks at, the data last.</summary>
     public static IReadOnlyList<string> Fields { get; } =
     [
         "status", "type", "queue", "priority", "params", "created", "time", "started", "finished", "fence", "base", "retries", "retried", "retryDelay",
@@ -26,67 +19,69 @@ internal static class JobHash
     ];
 
     /// <summary>Reads the values of <see cref="Fields"/>, or of all but the last.</summary>
-    public static ScheduledJob? ReadValues(string id, RedisResult[] values, long now)
+
+    /// <summary>Reads fields and values in turn.</summary>
+    /// <param name="id">The job's id.</param>
+    /// <param name="fields">Fields and values.</param>
+    /// <param name="first">Where they begin.</param>
+    /// <param name="now">The store's time.</param>
+    /// <param name="known">Its status, where that is known by other means.</param>
+    public static ScheduledJob? Read(string id, RedisResult[] fields, int first, long now, JobStatus? known = null) => Read(id, new HashReader(fields, first), now, known);
+
+    /// <summary>Reads the values of <see cref="Fields"/>, or of all but the last.</summary>
+    public static ScheduledJob? ReadValues(string id, RedisResult[] values, long now) =>
+        Read(id, new HashReader(Fields, values), now, null) is { } job ? job with { DataIsOmitted = values.Length < Fields.Count } : null;
+
+    /// <summary>Null where there is no job.</summary>
+    private static ScheduledJob? Read(string id, HashReader hash, long now, JobStatus? known)
     {
-        var hash = new Dictionary<string, RedisValue>(values.Length, StringComparer.Ordinal);
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (!values[i].IsNull) hash[Fields[i]] = (RedisValue)values[i];
-        }
-        return Read(id, hash, now) is { } job ? job with { DataIsOmitted = values.Length < Fields.Count } : null;
-    }
+        if ((known ?? HashReader.Parse<JobStatus>(hash.Text("status"))) is not { } status) return null;
 
-    private static ScheduledJob? Read(string id, Dictionary<string, RedisValue> hash, long now)
-    {
-        if (!hash.TryGetValue("status", out var statusText) || !Enum.TryParse<JobStatus>(statusText.ToString(), ignoreCase: true, out var status)) return null;
-
-        string? Text(string field) => hash.TryGetValue(field, out var value) ? value.ToString() : null;
-        long Number(string field, long otherwise = 0) => hash.TryGetValue(field, out var value) && value.TryParse(out long number) ? number : otherwise;
-        DateTimeOffset? Time(string field) => hash.TryGetValue(field, out var value) && value.TryParse(out long ms) ? Instant(ms) : null;
-        TimeSpan? Span(string field) => hash.TryGetValue(field, out var value) && value.TryParse(out long ms) ? TimeSpan.FromMilliseconds(ms) : null;
-
-        var started = Time("started");
-        var finished = Time("finished");
+        var started = hash.Time("started");
+        var finished = hash.Time("finished");
         var executing = status == JobStatus.Executing;
-        var retries = (int)Number("retries");
-        var fence = Number("fence");
-        return new ScheduledJob
+        var retries = hash.Number("retries", 0, Validate.MaxRetries) ?? 0;
+        var fence = hash.Number("fence", 0, MaxFence) ?? 0;
+        var forgiven = hash.Number("base", 0, fence) ?? 0;
+        var (type, queue) = (hash.Text("type") ?? "", hash.Text("queue") ?? "");
+        var job = new ScheduledJob
         {
             Id = id,
-            Type = Text("type") ?? "",
+            Type = type,
             Status = status,
-            Priority = (int)Number("priority"),
-            Queue = Text("queue") ?? "",
-            Data = Text("data"),
-            DataIsParameters = hash.ContainsKey("params"),
-            Created = Time("created") ?? default,
-            Due = Time("time"),
+            Priority = hash.Number("priority", -Validate.MaxPriority, Validate.MaxPriority) ?? 0,
+            Queue = queue,
+            Data = hash.Text("data"),
+            DataIsParameters = hash.Has("params"),
+            Created = hash.Time("created") ?? default,
+            Due = hash.Time("time"),
             Started = started,
             Finished = executing ? null : finished,
             Duration = started is null ? null : executing ? Instant(now) - started : finished - started,
-            Attempts = (int)(fence - Number("base")),
+            Attempts = (int)Math.Min(fence - forgiven, int.MaxValue - 1),
             Retries = retries,
-            RetriesLeft = Math.Max(0, retries - (int)Number("retried")),
-            Error = ReadError(Text("error"), Text("reason")),
-            Every = Span("freq"),
-            Cron = Text("cron"),
-            TimeZone = Text("tz"),
-            Missed = Enum.TryParse<MissedPolicy>(Text("missed"), out var missed) ? missed : MissedPolicy.Skip,
-            Occurrence = Time("slot"),
-            PutOffTo = Time("putOff"),
-            PoolId = Text("poolId"),
-            HostName = Text("host"),
-            Progress = ReadJson(Text("progress"), CoreJson.Default.JobProgress),
-            Timeout = Span("timeout"),
-            RetryDelay = Span("retryDelay") ?? DefaultsOf.RetryDelay,
-            Backoff = Enum.TryParse<BackoffKind>(Text("backoff"), out var backoff) ? backoff : BackoffKind.Exponential,
-            MaxRetryDelay = Span("maxDelay") ?? DefaultsOf.MaxRetryDelay,
-            UniqueKey = Text("unique"),
-            After = Text("after")?.Split(' ') ?? [],
-            Crashes = (int)Number("crashes"),
-            CancelRequested = hash.ContainsKey("cancel"),
+            RetriesLeft = Math.Max(0, retries - (hash.Number("retried", 0, Validate.MaxRetries) ?? 0)),
+            Error = ReadError(status, hash.Text("error"), hash.Text("reason")),
+            Every = hash.Span("freq", 1),
+            Cron = hash.Text("cron"),
+            TimeZone = hash.Text("tz"),
+            Missed = hash.Name<MissedPolicy>("missed") ?? MissedPolicy.Skip,
+            Occurrence = hash.Time("slot"),
+            PutOffTo = hash.Time("putOff"),
+            PoolId = hash.Text("poolId"),
+            HostName = hash.Text("host"),
+            Progress = ReadJson(hash.Text("progress"), CoreJson.Default.JobProgress),
+            Timeout = hash.Span("timeout", 1),
+            RetryDelay = hash.Span("retryDelay", 0) ?? DefaultsOf.RetryDelay,
+            Backoff = hash.Name<BackoffKind>("backoff") ?? BackoffKind.Exponential,
+            MaxRetryDelay = hash.Span("maxDelay", 0) ?? DefaultsOf.MaxRetryDelay,
+            UniqueKey = hash.Text("unique"),
+            After = hash.Text("after")?.Split(' ') ?? [],
+            Crashes = hash.Number("crashes", 0, int.MaxValue) ?? 0,
+            CancelRequested = hash.Has("cancel"),
             Fence = fence,
         };
+        return job with { Defect = type.Length == 0 ? "it has no type" : queue.Length == 0 ? "it has no queue" : hash.Defect };
     }
 
     private static JobDefaults DefaultsOf { get; } = new();
@@ -126,8 +121,9 @@ internal static class JobHash
             CoreJson.Default.JobError);
     }
 
-    private static JobError? ReadError(string? json, string? reason) =>
-        ReadJson(json, CoreJson.Default.JobError) ?? (reason is null ? null : new JobError { Message = reason, Type = "Jobs.Cancelled" });
+    /// <summary>Of a job that was cancelled, why; else why its last attempt failed.</summary>
+    private static JobError? ReadError(JobStatus status, string? json, string? reason) =>
+        status == JobStatus.Cancelled && reason is not null ? new JobError { Message = reason, Type = "Jobs.Cancelled" } : ReadJson(json, CoreJson.Default.JobError);
 
     /// <summary>What is read back is untrusted: what is no JSON of this shape is no value.</summary>
     public static T? ReadJson<T>(string? json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

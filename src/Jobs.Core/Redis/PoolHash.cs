@@ -7,29 +7,29 @@ internal static class PoolHash
 {
     public static PoolInfo? Read(RedisResult[] fields, long now)
     {
-        var hash = new Dictionary<string, RedisValue>(StringComparer.Ordinal);
-        for (var i = 1; i + 1 < fields.Length; i += 2) hash[(string)fields[i]!] = (RedisValue)fields[i + 1];
-        if (!hash.ContainsKey("heartbeat")) return null;
+        var hash = new HashReader(fields, 1);
+        if (!hash.Has("heartbeat")) return null;
 
-        string Text(string field) => hash.TryGetValue(field, out var value) ? value.ToString() : "";
-        long Number(string field) => hash.TryGetValue(field, out var value) && value.TryParse(out long number) ? number : 0;
+        int Count(string field) => hash.Number(field, 0, int.MaxValue) ?? 0;
+        string[] Names(string field) => hash.Text(field)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-        var heartbeat = Number("heartbeat");
+        var heartbeat = hash.Time("heartbeat") ?? default;
+        var isStale = heartbeat + (hash.Span("lease", 0) ?? TimeSpan.Zero) < JobHash.Instant(now);
         return new PoolInfo
         {
             Id = (string)fields[0]!,
-            Name = Text("name"),
-            HostName = Text("host"),
-            ProcessId = (int)Number("pid"),
-            Status = heartbeat + Number("lease") < now ? PoolStatus.Stale : Enum.TryParse<PoolStatus>(Text("status"), out var status) ? status : PoolStatus.Running,
-            Workers = (int)Number("workers"),
-            Busy = (int)Number("busy"),
-            Queues = Text("queues").Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Types = Text("types").Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Started = JobHash.Instant(Number("started")),
-            LastHeartbeat = JobHash.Instant(heartbeat),
-            Processed = Number("processed"),
-            Failed = Number("failed"),
+            Name = hash.Text("name") ?? "",
+            HostName = hash.Text("host") ?? "",
+            ProcessId = Count("pid"),
+            Status = isStale ? PoolStatus.Stale : hash.Name<PoolStatus>("status") ?? PoolStatus.Running,
+            Workers = Count("workers"),
+            Busy = Count("busy"),
+            Queues = Names("queues"),
+            Types = Names("types"),
+            Started = hash.Time("started") ?? default,
+            LastHeartbeat = heartbeat,
+            Processed = hash.Number("processed", 0, long.MaxValue) ?? 0,
+            Failed = hash.Number("failed", 0, long.MaxValue) ?? 0,
         };
     }
 

@@ -68,6 +68,7 @@ internal sealed partial class Script
         var commands = new HashSet<string>(StringComparer.Ordinal);
         foreach (Match call in CallPattern().Matches(text))
         {
+            if (call.Groups["command"].Value is "..." or "command") continue; // a helper that sends what its caller names
             var named = CommandPattern().Matches(call.Groups["command"].Value);
             if (named.Count == 0) throw new InvalidOperationException($"{name}.lua: '{call.Value}' does not name its command, so that nobody can tell which rights it takes.");
             commands.UnionWith(named.Select(match => match.Groups[1].Value));
@@ -75,7 +76,7 @@ internal sealed partial class Script
         return commands.ToFrozenSet(StringComparer.Ordinal);
     }
 
-    [GeneratedRegex(@"redis\.p?call\b(\((?<command>[^,()]*))?")]
+    [GeneratedRegex(@"redis\.p?call\b(\((?<command>[^,()]*))?|\b(read_list|read_value|write)\((?<command>[^,()]*)")]
     private static partial Regex CallPattern();
 
     [GeneratedRegex("['\"]([A-Z]+)['\"]")]

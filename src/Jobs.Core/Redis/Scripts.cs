@@ -14,8 +14,8 @@ internal static class Scripts
     public static readonly Script PurgeStalePool = Script.Load("purge_stale_pool", 6);
     public static readonly Script ReportJobs = Script.Load("report_jobs", 0, takesMore: true);
     public static readonly Script SetJobStatus = Script.Load("set_job_status", 2, takesMore: true);
-    public static readonly Script AddJobToSet = Script.Load("add_job_to_set", 1, takesMore: true);
-    public static readonly Script SetJobField = Script.Load("set_job_field", 4, takesMore: true);
+    public static readonly Script AddJobToSet = Script.Load("add_job_to_set", 2, takesMore: true);
+    public static readonly Script SetJobField = Script.Load("set_job_field", 5, takesMore: true);
     public static readonly Script DestroyJob = Script.Load("destroy_job", 1, takesMore: true);
     public static readonly Script ClearHistory = Script.Load("clear_history", 5, takesMore: true);
     public static readonly Script GetJobsByIds = Script.Load("get_jobs_by_ids", 3, takesMore: true);

@@ -9,31 +9,26 @@ internal static class TypeHash
 
     public static JobTypeInfo Read(RedisResult[] fields)
     {
-        var hash = new Dictionary<string, RedisValue>(StringComparer.Ordinal);
-        for (var i = 1; i + 1 < fields.Length; i += 2) hash[(string)fields[i]!] = (RedisValue)fields[i + 1];
-
-        long? Number(string field) => hash.TryGetValue(field, out var value) && value.TryParse(out long number) ? number : null;
-        TimeSpan? Span(string field) => Number(field) is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
-
+        var hash = new HashReader(fields, 1);
         var general = new JobDefaults();
         return new JobTypeInfo
         {
             Name = (string)fields[0]!,
             Defaults = new JobDefaults
             {
-                Retries = (int)(Number("retries") ?? general.Retries),
-                RetryDelay = Span("retryDelay") ?? general.RetryDelay,
-                Backoff = Enum.TryParse<BackoffKind>(hash.GetValueOrDefault("backoff").ToString(), out var backoff) ? backoff : general.Backoff,
-                MaxRetryDelay = Span("maxDelay") ?? general.MaxRetryDelay,
-                Timeout = Span("timeout"),
-                Priority = (int)(Number("priority") ?? general.Priority),
-                Queue = hash.TryGetValue("queue", out var queue) ? queue.ToString() : general.Queue,
+                Retries = hash.Number("retries", 0, Validate.MaxRetries) ?? general.Retries,
+                RetryDelay = hash.Span("retryDelay", 0) ?? general.RetryDelay,
+                Backoff = hash.Name<BackoffKind>("backoff") ?? general.Backoff,
+                MaxRetryDelay = hash.Span("maxDelay", 0) ?? general.MaxRetryDelay,
+                Timeout = hash.Span("timeout", 1),
+                Priority = hash.Number("priority", -Validate.MaxPriority, Validate.MaxPriority) ?? general.Priority,
+                Queue = hash.Text("queue") is { } queue && Validate.IsName(queue) ? queue : general.Queue,
             },
-            MaxConcurrency = (int?)Number("limit"),
-            RateLimit = Number("rate") is { } rate && Span("window") is { } window ? new RateLimit((int)rate, window) : null,
-            IsPaused = hash.ContainsKey("paused"),
-            TotalFinished = Number("finished") ?? 0,
-            TotalFailed = Number("failed") ?? 0,
+            MaxConcurrency = hash.Number("limit", 1, Validate.MaxConcurrency),
+            RateLimit = hash.Number("rate", 1, Validate.MaxRate) is { } rate && hash.Span("window", 1) is { } window ? new RateLimit(rate, window) : null,
+            IsPaused = hash.Has("paused"),
+            TotalFinished = hash.Number("finished", 0, long.MaxValue) ?? 0,
+            TotalFailed = hash.Number("failed", 0, long.MaxValue) ?? 0,
         };
     }
 

@@ -33,6 +33,8 @@ internal sealed class EveryRecurrence(TimeSpan every) : Recurrence
     public override DateTimeOffset Next(DateTimeOffset occurrence, DateTimeOffset after)
     {
         var steps = Math.Max(0, (after - occurrence).Ticks / every.Ticks) + 1;
+        if (steps > (DateTimeOffset.MaxValue - occurrence).Ticks / every.Ticks)
+            throw new JobsException(JobsError.InvalidSchedule, $"Its next time, {steps:N0} times {every} after {occurrence:u}, lies beyond the calendar's end.");
         return occurrence.AddTicks(steps * every.Ticks);
     }
 }

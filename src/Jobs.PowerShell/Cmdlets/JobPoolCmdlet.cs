@@ -45,6 +45,13 @@ public abstract class JobPoolCmdlet : JobsCmdlet
     /// <param name="running">The pool itself, when it runs in this session.</param>
     private protected abstract void Act(string id, RunningPool? running);
 
+    /// <summary>Passes on what an ended pool of this session has said, and its failure where it failed.</summary>
+    private protected void TellEnd(RunningPool? running)
+    {
+        running?.TellThrough(this);
+        if (running?.Failure is { } failure) WriteError(failure);
+    }
+
     private protected static JobsException NotFound(string id) =>
         new(JobsError.PoolNotFound, $"No pool with id '{id}' is alive in this store.") { Target = id };
 }

@@ -31,8 +31,7 @@ public sealed class StopJobPoolCommand : JobPoolCmdlet
 
     private protected override void Begin()
     {
-        if (Has(nameof(Timeout)) && Timeout < TimeSpan.Zero)
-            throw new JobsException(JobsError.DurationOutOfRange, $"Timeout {Timeout} is out of range: use 0 or more.");
+        Validate.Delay(Timeout, nameof(Timeout));
         _wait = new PoolWait(() => Client, StopToken);
     }
 
@@ -71,6 +70,6 @@ public sealed class StopJobPoolCommand : JobPoolCmdlet
 
     private protected override void End()
     {
-        if (!NoWait) _wait!.Run(null, (_, running) => running?.TellThrough(this));
+        if (!NoWait) _wait!.Run(null, (_, running) => TellEnd(running));
     }
 }

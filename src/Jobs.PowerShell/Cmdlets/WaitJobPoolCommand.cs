@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Jobs.Core;
 using Jobs.PowerShell.Binding;
 using Jobs.PowerShell.Pools;
 using Jobs.PowerShell.Waiting;
@@ -16,7 +17,11 @@ public sealed class WaitJobPoolCommand : JobPoolCmdlet
     [Duration]
     public TimeSpan Timeout { get; set; }
 
-    private protected override void Begin() => _wait = new PoolWait(() => Client, StopToken);
+    private protected override void Begin()
+    {
+        Validate.Delay(Timeout, nameof(Timeout));
+        _wait = new PoolWait(() => Client, StopToken);
+    }
 
     private protected override void Act(string id, RunningPool? running)
     {
@@ -27,7 +32,7 @@ public sealed class WaitJobPoolCommand : JobPoolCmdlet
 
     private protected override void End()
     {
-        if (_wait!.Run(Has(nameof(Timeout)) ? Timeout : null, (_, running) => running?.TellThrough(this))) return;
+        if (_wait!.Run(Has(nameof(Timeout)) ? Timeout : null, (_, running) => TellEnd(running))) return;
         foreach (var id in _wait.Open)
             WriteError(WaitErrors.TimedOut($"Pool '{id}' has not ended within {Timeout}.", id));
     }

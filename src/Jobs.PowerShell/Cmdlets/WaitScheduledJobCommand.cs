@@ -30,6 +30,8 @@ public sealed class WaitScheduledJobCommand : JobsCmdlet
     [Parameter]
     public SwitchParameter Any { get; set; }
 
+    private protected override void Begin() => Validate.Delay(Timeout, nameof(Timeout));
+
     private protected override void Process()
     {
         foreach (var id in Id)

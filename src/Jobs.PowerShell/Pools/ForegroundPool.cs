@@ -64,9 +64,9 @@ internal sealed class ForegroundPool(PSCmdlet cmdlet, RunningPool pool, ScriptBl
     private void Drain()
     {
         var stopped = pool.StopAsync();
-        if (!stopped.Wait(PauseInMilliseconds) && pool.Pool.Info.Busy is > 0 and var busy)
+        if (Task.WaitAny([stopped], PauseInMilliseconds) < 0 && pool.Pool.Info.Busy is > 0 and var busy)
             Say($"Waiting for {busy} running job{(busy == 1 ? "" : "s")} to end; Ctrl+C again stops {(busy == 1 ? "it" : "them")}.");
-        stopped.GetAwaiter().GetResult();
+        Task.WaitAny(stopped);
     }
 
     // The pipeline takes nothing any more; the host does.

@@ -40,6 +40,9 @@ internal sealed class RunningPool : IDisposable
 
     public bool IsStopping => Pool.Info.Status != PoolStatus.Running;
 
+    /// <summary>Why it failed, when it has ended and did.</summary>
+    public JobsException? Failure => Completion.Exception?.InnerException as JobsException;
+
     /// <summary>Closes what the ended pool no longer needs; it can still be asked how it stood.</summary>
     public void Dispose()
     {
@@ -71,18 +74,7 @@ internal sealed class RunningPool : IDisposable
 
     /// <summary>Stops and waits for the end.</summary>
     /// <param name="grace">How long running jobs may go on; null: the pool's own shutdown time-out.</param>
-    public async Task StopAsync(TimeSpan? grace = null)
-    {
-        try
-        {
-            await Pool.StopAsync(grace).ConfigureAwait(false);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended by itself this moment.
-        }
-        await Pool.Completion.ConfigureAwait(false);
-    }
+    public Task StopAsync(TimeSpan? grace = null) => Pool.StopAsync(grace);
 
     /// <summary>Stops gracefully on the way out, where no one can be told of errors any more.</summary>
     /// <param name="grace">As of <see cref="StopAsync"/>.</param>

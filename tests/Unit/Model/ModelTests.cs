@@ -115,19 +115,19 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
                     Same(_model.Hold(id), Send(Scripts.SetJobStatus, "saved", "", id));
                     break;
                 case Do.Resume:
-                    Same(_model.Resume(id), Send(Scripts.AddJobToSet, "resume", id));
+                    Same(_model.Resume(id), Send(Scripts.AddJobToSet, "resume", "", id));
                     break;
                 case Do.Reschedule:
-                    Same(_model.Reschedule(id, step.A % 2 == 0), Send(Scripts.SetJobField, "in", step.A % 2 == 0 ? Later : 0, "", 0, id));
+                    Same(_model.Reschedule(id, step.A % 2 == 0), Send(Scripts.SetJobField, Guid.NewGuid().ToString(), "in", step.A % 2 == 0 ? Later : 0, "", 0, id));
                     break;
                 case Do.Restart:
-                    Same(_model.Restart(id), Send(Scripts.AddJobToSet, "restart", id));
+                    Same(_model.Restart(id), Send(Scripts.AddJobToSet, "restart", Guid.NewGuid().ToString(), id));
                     break;
                 case Do.Destroy:
                     Same(_model.Destroy(id, step.A % 2 == 0), Send(Scripts.DestroyJob, step.A % 2 == 0 ? 1 : 0, id));
                     break;
                 case Do.SetPriority:
-                    Same(_model.SetPriority(id, step.A % 5), Send(Scripts.SetJobField, "", 0, "", 2, "priority", step.A % 5, id));
+                    Same(_model.SetPriority(id, step.A % 5), Send(Scripts.SetJobField, Guid.NewGuid().ToString(), "", 0, "", 2, "priority", step.A % 5, id));
                     break;
                 case Do.Pass:
                     Pass();
@@ -181,9 +181,9 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
             RedisValue next = _model.Find(token.Id)?.Recurs == true ? Now + Later : "";
             var (outcome, reply) = how switch
             {
-                Do.Finish => ("finished", Send(Scripts.FinishJobs, token.Id, token.Fence, Now, Now, next, "", "", 0)),
-                Do.Fail => ("failed", Send(Scripts.RetryOrFailJob, token.Id, token.Fence, Now, Now, "{}", 0, next, "", 0)),
-                _ => ("released", Send(Scripts.ReleaseJobs, token.Id, token.Fence, "", "", "", 0)),
+                Do.Finish => ("finished", Send(Scripts.FinishJobs, token.Id, token.Fence, Now, Now, next, "", "", "", 0)),
+                Do.Fail => ("failed", Send(Scripts.RetryOrFailJob, token.Id, token.Fence, Now, Now, "{}", 0, next, "", "", 0)),
+                _ => ("released", Send(Scripts.ReleaseJobs, token.Id, token.Fence, "", "", "", "", 0)),
             };
             Same(_model.End(token.Id, token.Fence, outcome), reply);
         }
@@ -211,7 +211,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
             foreach (var job in poison)
             {
                 RedisValue next = job.Recurs ? Now + Later : "";
-                Same(_model.End(job.Id, job.Fence, "refused"), Send(Scripts.RetryOrFailJob, job.Id, job.Fence, Now, Now, "{}", -1, next, "", 0));
+                Same(_model.End(job.Id, job.Fence, "refused"), Send(Scripts.RetryOrFailJob, job.Id, job.Fence, Now, Now, "{}", -1, next, "", "", 0));
             }
         }
 

@@ -1,17 +1,19 @@
 --[[ Puts jobs among those that wait: releases held ones, or runs ended ones again.
      KEYS     the namespace's keys
-     ARGV[1] resume or restart   ARGV[2..] ids
+     ARGV[1] resume or restart   ARGV[2] the request's name: sent again under it, a restart counts once   ARGV[3..] ids
      One that is restarted waits again for those of its parents that have not ended, and is cancelled at once when one did not finish.
      Returns per job: 'done', 'recorded' (it is executing: takes effect when the run ends), 'missing', 'ended', 'unfinished',
               or 'taken <id of the job that has its unique key>' ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 --@include endings
 --@include parents
 --@include changes
+--@include requests
 
-local action = ARGV[1]
+local action, request = ARGV[1], ARGV[2]
 local result, actions = {}, {}
 
 -- As when it was scheduled.
@@ -29,13 +31,17 @@ function actions.resume(id, job)
 end
 
 function actions.restart(id, job)
+  local this = request .. ':' .. id
+  local before = answered(this)
+  if before then return before end
   if not has_ended(job) then return 'unfinished' end
   if job.unique then
     local key = prefix .. 'unique:' .. job.unique
-    local holder = redis.call('GET', key)
-    if holder and holder ~= id and redis.call('EXISTS', job_key(holder)) == 1 then return 'taken ' .. holder end
+    local holder = read_value('GET', key)
+    if holder and holder ~= id and exists(holder) then return 'taken ' .. holder end
     redis.call('SET', key, id)
   end
+  redis.call('DEL', prefix .. 'output:' .. id)
   redis.call('HDEL', job_key(id), 'error', 'reason', 'finished', 'progress', 'started', 'poolId', 'host', 'waits', 'lapsed')
   local anew = { 'base', int(job.fence), 'retried', 0, 'crashes', 0 }
   local waits, reason = wait_for_its_parents(id)
@@ -46,10 +52,10 @@ function actions.restart(id, job)
   else
     reschedule(id, job, now, unpack(anew))
   end
-  return 'done'
+  return answer(this, 'done')
 end
 
-for i = 2, #ARGV do
+for i = 3, #ARGV do
   local job = load_job(ARGV[i])
   result[#result + 1] = job and actions[action](ARGV[i], job) or 'missing'
 end

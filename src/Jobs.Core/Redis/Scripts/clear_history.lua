@@ -4,6 +4,7 @@
      ARGV[4] score and ARGV[5] id that the last call looked at last, '' at the start   ARGV[6..] patterns of types, none for any
      Returns { ended at or before, how many were removed, score and id to go on from, '' at the end } ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 --@include endings
@@ -19,7 +20,7 @@ local ids, removed = last < first and {} or redis.call('ZRANGE', set, int(first)
 local score, id = '', ids[room] or ''
 if id ~= '' then score = redis.call('ZSCORE', set, id) end
 for _, ended in ipairs(ids) do
-  local job = load_job(ended)
+  local job = load_job(ended, ARGV[1])
   if not job then
     redis.call('ZREM', set, ended)
   elseif type_matches(job.type) then

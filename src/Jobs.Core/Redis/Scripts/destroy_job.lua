@@ -3,17 +3,25 @@
      ARGV[1] 1 to remove executing ones too: their runs are stopped and no longer count   ARGV[2..] ids
      Returns per job: 'done', 'missing', or 'executing' ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 --@include endings
 
 local force, result = ARGV[1] == '1', {}
+
+-- What is left under the id of something that is no job. True when it had a job's key.
+local function forget_leftovers(id)
+  for _, set in pairs(set_of) do redis.call('ZREM', set, id) end
+  redis.call('ZREM', jobs_key, id)
+  return redis.call('DEL', job_key(id)) == 1
+end
+
 for i = 2, #ARGV do
   local id = ARGV[i]
   local job = load_job(id)
   if not job then
-    redis.call('ZREM', jobs_key, id)
-    result[#result + 1] = 'missing'
+    result[#result + 1] = forget_leftovers(id) and 'done' or 'missing'
   elseif job.status == 'executing' and not force then
     result[#result + 1] = 'executing'
   else

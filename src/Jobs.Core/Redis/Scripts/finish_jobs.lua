@@ -1,21 +1,23 @@
 --[[ Records runs that ended well. A run that another has followed changes nothing; one recorded before is told so.
      KEYS     the namespace's keys
      ARGV[1..] per run: id, fence, started in ms, ended in ms, a recurring job's next time in ms or '', output as a JSON array or '',
-              progress as JSON or '', how many log entries, log entries...
+              progress as JSON or '', how many log entries of the run came before or '' when none did, how many come now, log entries...
      Returns per run what became of the job: its status, 'stale' or 'gone' ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 --@include endings
 --@include runs
 
-local result, limited, finished, i = {}, {}, 0, 1
+local result, limited, i = {}, {}, 1
 local ended_plainly, ends = {}, {}
 
 -- Most jobs have nothing to settle when they end: they are read with one look and moved together. True when this was one.
 local function finish_plainly(id, fence, started, ended)
-  local v = redis.call('HMGET', job_key(id), 'status', 'fence', 'type', 'queue', 'unique', 'cancel', 'hold', 'resched', 'children', 'recurs')
-  if v[1] ~= 'executing' or v[2] ~= fence or v[5] or v[6] or v[7] or v[8] or v[9] or v[10] then return false end
+  local v = read_list('HMGET', job_key(id), 'status', 'fence', 'type', 'queue', 'unique', 'cancel', 'hold', 'resched', 'children', 'recurs',
+    'error')
+  if v[1] ~= 'executing' or v[2] ~= fence or not v[3] or v[5] or v[6] or v[7] or v[8] or v[9] or v[10] or v[11] then return false end
   local type = v[3]
   redis.call('HSET', job_key(id), 'status', 'finished', 'started', started, 'finished', ended)
   local at = #ends
@@ -24,35 +26,36 @@ local function finish_plainly(id, fence, started, ended)
   count('executing', type, -1)
   count('finished', type, 1)
   count_run('finished', type, tonumber(ended) - tonumber(started))
-  limited[type] = v[4]
+  newly_ended.finished = newly_ended.finished + 1
+  limited[type] = v[4] or ''
   return true
 end
 
 while i <= #ARGV do
-  local id, fence, started, ended, next_time, output, progress, entries = unpack(ARGV, i, i + 7)
-  local log = i + 8
+  local id, fence, started, ended, next_time, output, progress, before, entries = unpack(ARGV, i, i + 8)
+  local log = i + 9
   entries = tonumber(entries)
   i = log + entries
 
   local outcome, job
   if finish_plainly(id, fence, started, ended) then
-    keep_records(id, progress, log, entries)
-    if output ~= '' then redis.call('SET', prefix .. 'output:' .. id, output) end
+    keep_records(id, fence, progress, before, log, entries)
+    keep_output(id, fence, output)
     outcome = 'finished'
   else
-    job, outcome = open_run(id, fence)
+    job, outcome = take_run(id, fence)
   end
   if job then
     local again = next_time ~= ''
-    keep_records(id, progress, log, entries)
-    if output ~= '' then redis.call('SET', prefix .. 'output:' .. id, output) end
+    keep_records(id, fence, progress, before, log, entries)
+    keep_output(id, fence, output)
+    redis.call('HDEL', job_key(id), 'error')
     count_run('finished', job.type, tonumber(ended) - tonumber(started))
     if again then record_run(id, job, started, ended, 'finished') end
     outcome = apply_requests(id, job, tonumber(ended), 'started', started, 'finished', ended)
     if not outcome then
       if again then
         go_on(id, job, next_time, 'started', started, 'finished', ended)
-        redis.call('HDEL', job_key(id), 'error')
       else
         end_job(id, job, 'finished', tonumber(ended), 'started', started)
       end
@@ -60,15 +63,13 @@ while i <= #ARGV do
     end
     limited[job.type] = job.queue
   end
-  if outcome == 'finished' then finished = finished + 1 end
   result[#result + 1] = outcome
 end
 
 if #ends > 0 then
-  redis.call('ZADD', set_of.finished, unpack(ends))
-  redis.call('ZREM', executing_key, unpack(ended_plainly))
+  in_parts(ends, 1, #ends, function(...) redis.call('ZADD', set_of.finished, ...) end)
+  in_parts(ended_plainly, 1, #ended_plainly, function(...) redis.call('ZREM', executing_key, ...) end)
 end
-if finished > 0 then trim('finished', finished * 2 + 10) end
 wake_limited(limited)
 close()
 return result

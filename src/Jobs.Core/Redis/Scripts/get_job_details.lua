@@ -8,13 +8,13 @@ local id, what, first, room = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV
 local key = prefix .. what .. ':' .. id
 local result = { redis.call('EXISTS', job_key(id)), false }
 if what == 'output' then
-  result[2] = redis.call('GET', key)
+  result[2] = read_value('GET', key)
   return result
 end
 
 local at_once, page = 100, nil
 repeat
-  page = redis.call('LRANGE', key, first, first + at_once - 1)
+  page = read_list('LRANGE', key, first, first + at_once - 1)
   first = first + at_once
   for _, entry in ipairs(page) do
     room = room - #entry

@@ -10,7 +10,7 @@ for name in string.gmatch(ARGV[3], '[^ ]+') do names[#names + 1] = name end
 
 local result = { now }
 for i = 4, #ARGV do
-  local values = redis.call('HMGET', job_key(ARGV[i]), unpack(names, 1, room_for_data > 0 and #names or #names - 1))
+  local values = read_list('HMGET', job_key(ARGV[i]), unpack(names, 1, room_for_data > 0 and #names or #names - 1))
   local data = values[#names]
   if data then
     room_for_data = room_for_data - #data

@@ -6,8 +6,8 @@
 
 local room, result = tonumber(ARGV[1]), {}
 for i = 2, #ARGV do
-  local job = redis.call('HMGET', job_key(ARGV[i]), 'type', 'status')
-  local output = job[2] and redis.call('GET', prefix .. 'output:' .. ARGV[i])
+  local job = read_list('HMGET', job_key(ARGV[i]), 'type', 'status')
+  local output = job[2] and read_value('GET', prefix .. 'output:' .. ARGV[i])
   room = room - (output and #output or 0)
   if room < 0 and i > 2 then break end
   result[i - 1] = job[2] and { job[1], job[2], output } or {}

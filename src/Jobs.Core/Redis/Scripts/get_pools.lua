@@ -5,7 +5,7 @@
 
 local result = { now }
 for _, id in ipairs(redis.call('ZRANGE', pools_key, 0, -1)) do
-  local fields = redis.call('HGETALL', prefix .. 'pool:' .. id)
+  local fields = read_list('HGETALL', prefix .. 'pool:' .. id)
   table.insert(fields, 1, id)
   result[#result + 1] = fields
 end

@@ -9,7 +9,7 @@ local names = #ARGV > 0 and ARGV or redis.call('SMEMBERS', types_key)
 local result = {}
 for _, given in ipairs(names) do
   local name = find_spelling('type', given) or given
-  local fields = redis.call('HGETALL', type_key(name))
+  local fields = read_list('HGETALL', type_key(name))
   table.insert(fields, 1, name)
   result[#result + 1] = fields
 end

@@ -4,6 +4,7 @@
      Returns { server time in ms, the stop asked of the pool (ms of grace, or '' for its own) or false, earliest lease end of all jobs or -1,
                { ids of jobs it no longer holds }, { ids of jobs to be cancelled } } ]]
 --@include keys
+--@include writes
 
 local pool, lease, size = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local pool_key = prefix .. 'pool:' .. pool
@@ -11,13 +12,14 @@ local lease_end = int(now + lease)
 
 -- A full Redis refuses what grows it, unless a write that can't came first (include/runs.lua): leases are renewed all the same.
 redis.call('DEL', guard_key)
-redis.call('HSET', pool_key, 'heartbeat', int(now), 'lease', int(lease), unpack(ARGV, 4, 3 + size))
+write('HSET', pool_key, 'heartbeat', int(now), 'lease', int(lease))
+in_parts(ARGV, 4, 3 + size, function(...) redis.call('HSET', pool_key, ...) end)
 redis.call('ZADD', pools_key, lease_end, pool)
 
 local lost, cancelled = {}, {}
 for i = 4 + size, #ARGV, 2 do
   local id = ARGV[i]
-  local job = redis.call('HMGET', job_key(id), 'status', 'fence', 'cancel')
+  local job = read_list('HMGET', job_key(id), 'status', 'fence', 'cancel')
   if job[1] == 'executing' and job[2] == ARGV[i + 1] then
     redis.call('ZADD', executing_key, lease_end, id)
     if job[3] then cancelled[#cancelled + 1] = id end
@@ -27,4 +29,4 @@ for i = 4 + size, #ARGV, 2 do
 end
 
 local first = redis.call('ZRANGE', executing_key, 0, 0, 'WITHSCORES')
-return { now, redis.call('HGET', pool_key, 'stop'), tonumber(first[2] or -1), lost, cancelled }
+return { now, redis.call('HGET', pool_key, 'stop'), number(first[2], -1), lost, cancelled }

@@ -1,18 +1,20 @@
 --[[ Moves due jobs to their lanes, then claims the best ones that the pool can run.
      KEYS     the namespace's keys
      KEYS[16..] the pool's lanes: for each queue in order of preference, its lane of each type
-     ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many   ARGV[6] how many bytes, unless
-     one job alone is larger   ARGV[7..] the pool's types
+     ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many, at most 1,000   ARGV[6] how many bytes,
+     unless one job alone is larger   ARGV[7..] the pool's types
      Returns { server time in ms, due time of the next scheduled job or of a rate limit's end or -1,
-               1 when there is more than was moved or had room, 2 when jobs wait for a rate limit's end, else 0,
+               1 when there may be more than was looked at or had room, 2 when jobs wait for a rate limit's end, else 0,
                per claimed job: { id, fence, fields and values as they were before the claim... } }
      A call repeated with the same claim number answers with the same jobs; numbers only rise. ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 
 local promote_at_most = 500
-local claim, pool, host, lease, wanted, room = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local claim, pool, host, lease, room = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[6])
+local wanted = math.min(tonumber(ARGV[5]), 1000)
 local lease_end = int(now + lease)
 local pool_key = prefix .. 'pool:' .. pool
 local result = { now, -1, 0 }
@@ -25,10 +27,10 @@ end
 
 -- Due jobs go to their lanes, whoever serves those.
 local head = redis.call('ZRANGE', scheduled_key, 0, 0, 'WITHSCORES')
-if head[2] and tonumber(head[2]) <= now then
+if head[2] and number(head[2], 0) <= now then
   local due = redis.call('ZRANGEBYSCORE', scheduled_key, '-inf', int(now), 'LIMIT', 0, promote_at_most)
   for _, id in ipairs(due) do
-    local job = load_job(id)
+    local job = load_job(id, 'scheduled')
     if job and job.status == 'scheduled' then
       move(id, job, 'queued')
     else
@@ -40,35 +42,48 @@ if head[2] and tonumber(head[2]) <= now then
   head = redis.call('ZRANGE', scheduled_key, 0, 0, 'WITHSCORES')
   if #due == promote_at_most then result[3] = 1 end
 end
-if head[2] then result[2] = tonumber(head[2]) end
+if head[2] then result[2] = number(head[2], -1) end
 
 if wanted == 0 then return finish() end
 
 local claimed = {}
 
--- The job to be claimed as { id, fence, fields }, and its bytes; nil when it was destroyed, or is a leftover of a script cut short.
-local function look_at(id)
-  local fields = redis.call('HGETALL', job_key(id))
-  local status, fence, bytes = nil, 0, 0
+-- The job to be claimed as { id, fence, fields }, and its bytes; nil when it was destroyed, or is a leftover of a script cut short. A type, queue or status that is
+-- none, or not the lane's, is the lane's: by it the job was counted.
+local seen = {}
+local function look_at(id, lane)
+  if seen[id] then return nil end
+  seen[id] = true
+  local fields = read_list('HGETALL', job_key(id))
+  local status, fence, type, queue, bytes = nil, 0, nil, nil, 0
   for f = 1, #fields, 2 do
     local field, value = fields[f], fields[f + 1]
-    if field == 'status' then status = value elseif field == 'fence' then fence = tonumber(value) end
+    if field == 'status' then status = value
+    elseif field == 'fence' then fence = number(value, 0)
+    elseif field == 'type' then type = value
+    elseif field == 'queue' then queue = value end
     bytes = bytes + #field + #value
   end
-  if status == 'queued' then return { id, fence + 1, fields }, bytes end
+  if #fields == 0 or (status ~= 'queued' and is_status(status)) then return nil end
+  if type ~= lane.type or queue ~= lane.queue then
+    local n = #fields
+    fields[n + 1], fields[n + 2], fields[n + 3], fields[n + 4] = 'type', lane.type, 'queue', lane.queue
+    redis.call('HSET', job_key(id), 'type', lane.type, 'queue', lane.queue)
+  end
+  return { id, fence + 1, fields }, bytes
 end
 
 -- A claim whose reply was lost: what it took and still holds, with new leases. One that was overtaken on its way takes nothing: nobody waits for it.
-local last = redis.call('HMGET', pool_key, 'claim', 'claimed')
-if last[1] and tonumber(claim) < tonumber(last[1]) then return finish() end
+local last = read_list('HMGET', pool_key, 'claim', 'claimed')
+if last[1] and tonumber(claim) < number(last[1], 0) then return finish() end
 if last[1] == claim then
   for id in string.gmatch(last[2] or '', '[^ ]+') do
-    local fields = redis.call('HGETALL', job_key(id))
+    local fields = read_list('HGETALL', job_key(id))
     local held = {}
     for f = 1, #fields, 2 do held[fields[f]] = fields[f + 1] end
     if held.status == 'executing' and held.poolId == pool then
       redis.call('ZADD', executing_key, lease_end, id)
-      result[#result + 1] = { id, tonumber(held.fence), fields }
+      result[#result + 1] = { id, number(held.fence, 0), fields }
     end
   end
   return finish()
@@ -80,20 +95,21 @@ local function allowance(type)
   local left = allowances[type]
   if left then return left end
   left = wanted
-  local limits = redis.call('HMGET', type_key(type), 'paused', 'limit', 'rate', 'window')
+  local limits = read_list('HMGET', type_key(type), 'paused', 'limit', 'rate', 'window')
+  local limit, rate, window = number(limits[2]), number(limits[3]), number(limits[4])
   if limits[1] == '1' then left = 0 end
-  if left > 0 and limits[2] then
-    local running = tonumber(redis.call('HGET', counts_key, 'executing:' .. type) or 0)
-    left = math.max(0, math.min(left, tonumber(limits[2]) - running))
+  if left > 0 and limit then
+    local running = number(read_value('HGET', counts_key, 'executing:' .. type), 0)
+    left = math.max(0, math.min(left, limit - running))
   end
-  if left > 0 and limits[3] then
+  if left > 0 and rate and window then
     -- The starts of the last window, oldest first: as many of them as are past it, and those not yet made, may be made now.
-    local rate, window = tonumber(limits[3]), tonumber(limits[4])
-    local starts = redis.call('LRANGE', prefix .. 'starts:' .. type, 0, left - 1)
-    local free = math.max(0, rate - redis.call('LLEN', prefix .. 'starts:' .. type))
-    for _, start in ipairs(starts) do
-      if tonumber(start) > now - window then
-        if free < left and (result[2] < 0 or tonumber(start) + window < result[2]) then result[2] = tonumber(start) + window end
+    local starts = read_list('LRANGE', prefix .. 'starts:' .. type, 0, left - 1)
+    local free = math.max(0, rate - (read_value('LLEN', prefix .. 'starts:' .. type) or 0))
+    for _, text in ipairs(starts) do
+      local start = number(text, 0)
+      if start > now - window then
+        if free < left and (result[2] < 0 or start + window < result[2]) then result[2] = start + window end
         break
       end
       free = free + 1
@@ -106,11 +122,11 @@ local function allowance(type)
 end
 
 local function note_starts(type, n)
-  local rate = redis.call('HGET', type_key(type), 'rate')
-  if not rate then return end
+  local rate = number(read_value('HGET', type_key(type), 'rate'))
+  if not rate or rate < 1 then return end
   local key = prefix .. 'starts:' .. type
-  for _ = 1, n do redis.call('RPUSH', key, int(now)) end
-  redis.call('LTRIM', key, -tonumber(rate), -1)
+  for _ = 1, n do write('RPUSH', key, int(now)) end
+  write('LTRIM', key, int(-rate), -1)
 end
 
 -- Takes the jobs that were looked at out of their lane, and what no longer belongs there.
@@ -121,7 +137,7 @@ local function claim_from(lane)
     local leases = {}
     for _, job in ipairs(lane.jobs) do leases[#leases + 1], leases[#leases + 2] = lease_end, job[1] end
     -- The leases first: a claim cut short after them leaves the job to be claimed, never without a place.
-    redis.call('ZADD', executing_key, unpack(leases))
+    in_parts(leases, 1, #leases, function(...) redis.call('ZADD', executing_key, ...) end)
     for _, job in ipairs(lane.jobs) do
       redis.call('HSET', job_key(job[1]), 'status', 'executing', 'fence', int(job[2]), 'poolId', pool, 'host', host, 'started', int(now))
     end
@@ -131,14 +147,19 @@ local function claim_from(lane)
     allowances[lane.type] = allowances[lane.type] - taken
     wanted = wanted - taken
   end
-  redis.call('ZREM', lane.key, unpack(lane.ids))
+  -- Behind what was none, jobs may wait.
+  if taken < #lane.ids then result[3] = 1 end
+  in_parts(lane.ids, 1, #lane.ids, function(...) redis.call('ZREM', lane.key, ...) end)
 end
 
 local types = #ARGV - 6
 local lanes = {}
 for k = fixed_keys + 1, #KEYS do lanes[#lanes + 1] = string.sub(KEYS[k], #prefix + 8) end
 local full = false
-local in_use = #lanes > 0 and redis.call('SMISMEMBER', lanes_key, unpack(lanes)) or {}
+local in_use = {}
+in_parts(lanes, 1, #lanes, function(...)
+  for _, is_member in ipairs(redis.call('SMISMEMBER', lanes_key, ...)) do in_use[#in_use + 1] = is_member end
+end)
 
 for queue_start = 0, #lanes - 1, types do
   if wanted == 0 or full then break end
@@ -147,8 +168,9 @@ for queue_start = 0, #lanes - 1, types do
     local l = queue_start + t
     if in_use[l] == 1 then
       local lane = { key = KEYS[fixed_keys + l], name = lanes[l], type = ARGV[6 + t] }
+      lane.queue = string.sub(lane.name, 1, -#lane.type - 2)
       local most = math.min(wanted, allowance(lane.type))
-      lane.heads = most > 0 and redis.call('ZRANGE', lane.key, 0, most - 1, 'WITHSCORES') or {}
+      lane.heads = most > 0 and read_list('ZRANGE', lane.key, 0, int(most - 1), 'WITHSCORES') or {}
       lane.next, lane.ids, lane.jobs = 1, {}, {}
       if #lane.heads > 0 then
         open[#open + 1] = lane
@@ -169,7 +191,7 @@ for queue_start = 0, #lanes - 1, types do
     end
     if not best then break end
     local id = best.heads[best.next]
-    local job, bytes = look_at(id)
+    local job, bytes = look_at(id, best)
     if job then
       if bytes > room and #claimed > 0 then full = true; break end
       room = room - bytes
@@ -187,6 +209,6 @@ if full then result[3] = 1 end
 if #claimed > 0 then
   local ids = {}
   for i, job in ipairs(claimed) do result[#result + 1], ids[i] = job, job[1] end
-  redis.call('HSET', pool_key, 'claim', claim, 'claimed', table.concat(ids, ' '))
+  write('HSET', pool_key, 'claim', claim, 'claimed', table.concat(ids, ' '))
 end
 return finish()

@@ -4,6 +4,7 @@
               values, fields and values...
      Returns the spellings of the queues, then of the types, in the order given ]]
 --@include keys
+--@include writes
 --@include names
 
 local result, i = {}, 2 + tonumber(ARGV[1])
@@ -11,8 +12,8 @@ for q = 2, i - 1 do result[#result + 1] = spell('queue', ARGV[q]) end
 while i <= #ARGV do
   local name, remove, size = spell('type', ARGV[i]), ARGV[i + 1], tonumber(ARGV[i + 2])
   redis.call('SADD', types_key, name)
-  for field in string.gmatch(remove, '[^ ]+') do redis.call('HDEL', type_key(name), field) end
-  redis.call('HSET', type_key(name), unpack(ARGV, i + 3, i + 2 + size))
+  for field in string.gmatch(remove, '[^ ]+') do write('HDEL', type_key(name), field) end
+  in_parts(ARGV, i + 3, i + 2 + size, function(...) redis.call('HSET', type_key(name), ...) end)
   i = i + 3 + size
   result[#result + 1] = name
 end

@@ -6,6 +6,7 @@
      Returns { server time in ms, how many leases had ended, earliest lease end left or -1,
                per job that crashed too often: { id, fence, fields and values... } } ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 --@include endings
@@ -13,12 +14,26 @@
 
 local pool, host, lease, room, max_crashes = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local bytes_left, looked_at = tonumber(ARGV[6]), 0
-local result, limited = { now, 0, -1 }, {}
+local result, limited, gone = { now, 0, -1 }, {}, 0
+
+-- Where a job that executed has gone without a trace nobody knows which type it was: how many of each are executing, which limits count on, is
+-- counted anew.
+local function recount_executing()
+  local counted, fields = {}, read_list('HGETALL', counts_key)
+  for _, id in ipairs(redis.call('ZRANGE', executing_key, 0, -1)) do
+    local field = 'executing:' .. (read_value('HGET', job_key(id), 'type') or '')
+    counted[field] = (counted[field] or 0) + 1
+  end
+  for f = 1, #fields, 2 do
+    if string.sub(fields[f], 1, 10) == 'executing:' then counted[fields[f]] = counted[fields[f]] or 0 end
+  end
+  for field, n in pairs(counted) do write('HSET', counts_key, field, n) end
+end
 
 -- Claims the job for the caller, as pop_next_jobs does, so that its failure goes the way of all failures.
 local function claim_poison(id, job)
   local fence = job.fence + 1
-  redis.call('HSET', job_key(id), 'fence', int(fence), 'base', int(job.base + 1), 'poolId', pool, 'host', host)
+  redis.call('HSET', job_key(id), 'status', 'executing', 'fence', int(fence), 'base', int(job.base + 1), 'poolId', pool, 'host', host)
   redis.call('ZADD', executing_key, int(now + lease), id)
   local fields = redis.call('HGETALL', job_key(id))
   result[#result + 1] = { id, fence, fields }
@@ -29,25 +44,26 @@ local expired = redis.call('ZRANGEBYSCORE', executing_key, '-inf', int(now), 'LI
 for _, id in ipairs(expired) do
   if bytes_left <= 0 then break end
   looked_at = looked_at + 1
-  local job = load_job(id)
+  local job = load_job(id, 'executing')
   if not job then
     redis.call('ZREM', executing_key, id)
+    gone = gone + 1
   elseif job.status ~= 'executing' then
     -- A script was cut short after its first writes: the hash says where the job belongs.
     if default_keep[job.status] then redis.call('ZADD', set_of[job.status], 'NX', int(now), id) end
     redis.call('ZREM', executing_key, id)
   else
     limited[job.type] = job.queue
-    local crashes = redis.call('HINCRBY', job_key(id), 'crashes', 1)
-    if crashes >= max_crashes and not job.cancel then
+    redis.call('HSET', job_key(id), 'crashes', job.crashes + 1)
+    if is_laneless(job) or (job.crashes + 1 >= max_crashes and not job.cancel) then
       claim_poison(id, job)
     elseif job.cancel or job.resched or job.hold then
       -- Whatever the run still sends, what was asked for stands: its token is void.
-      job.fence = redis.call('HINCRBY', job_key(id), 'fence', 1)
-      redis.call('HINCRBY', job_key(id), 'base', 1)
+      job.fence = job.fence + 1
+      redis.call('HSET', job_key(id), 'fence', int(job.fence), 'base', int(job.base + 1))
       if not apply_requests(id, job, now) then wait_again(id, job, job.time) end
     else
-      -- Until it is claimed again, the outcome of this run still counts (open_run).
+      -- Until it is claimed again, the outcome of this run still counts (find_run).
       move(id, job, 'queued', nil, 'lapsed', int(job.fence))
     end
   end
@@ -61,7 +77,8 @@ end
 for _, status in ipairs({ 'finished', 'failed', 'cancelled' }) do trim(status, room) end
 
 local first = redis.call('ZRANGE', executing_key, 0, 0, 'WITHSCORES')
-if first[2] then result[3] = tonumber(first[2]) end
+result[3] = number(first[2], -1)
 wake_limited(limited)
 close()
+if gone > 0 then recount_executing() end
 return result

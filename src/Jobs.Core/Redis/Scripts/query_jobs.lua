@@ -35,7 +35,7 @@ end
 
 -- The ranks of a set that are to be read: from `low` to before `high`, lowest score first.
 local function bounds(set, key)
-  local low, high = 0, redis.call('ZCARD', key)
+  local low, high = 0, read_value('ZCARD', key) or 0
   if set == 'jobs' then -- scored by the time of creation
     if since then low = position(key, since, '') end
     if till then high = position(key, till + 1, '') end
@@ -54,7 +54,7 @@ local function range(key, low, high, n)
 end
 
 local function matches(id)
-  local job = redis.call('HMGET', job_key(id), 'type', 'queue', 'created')
+  local job = read_list('HMGET', job_key(id), 'type', 'queue', 'created')
   if not job[1] or not type_matches(job[1]) or not queue_matches(job[2] or '') then return false end
   local created = tonumber(job[3]) or 0
   return created >= (since or created) and created <= (till or created)

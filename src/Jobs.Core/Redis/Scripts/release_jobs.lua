@@ -1,9 +1,10 @@
 --[[ Gives claimed jobs back without an outcome; the attempt does not count.
      KEYS     the namespace's keys
      ARGV[1..] per job: id, fence, a later due time in ms or '' for its old place in the queue, why the pool can't run it as JSON or '', progress
-              as JSON or '', how many log entries, log entries... Without a reason the later time is its next regular one, to which it is put off.
+              as JSON or '', how many log entries of the run came before or '' when none did, how many come now, log entries... Without a reason the later time is its next regular one, to which it is put off.
      Returns per job what became of it: its status, 'stale' or 'gone' ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 --@include endings
@@ -11,14 +12,14 @@
 
 local result, limited, i = {}, {}, 1
 while i <= #ARGV do
-  local id, fence, due, reason, progress, entries = unpack(ARGV, i, i + 5)
-  local log = i + 6
+  local id, fence, due, reason, progress, before, entries = unpack(ARGV, i, i + 6)
+  local log = i + 7
   entries = tonumber(entries)
   i = log + entries
 
-  local job, outcome = open_run(id, fence)
+  local job, outcome = take_run(id, fence)
   if job then
-    keep_records(id, progress, log, entries)
+    keep_records(id, fence, progress, before, log, entries)
     limited[job.type] = job.queue
     local base = job.base + 1
     redis.call('HSET', job_key(id), 'base', int(base))

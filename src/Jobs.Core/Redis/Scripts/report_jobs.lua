@@ -1,8 +1,9 @@
 --[[ Keeps what running jobs say of their progress, and what they log.
      KEYS     the namespace's keys
-     ARGV[1..] per job: id, fence, progress as JSON or '', how many log entries, log entries...
+     ARGV[1..] per job: id, fence, progress as JSON or '', how many log entries of the run came before, how many come now, log entries...
      Returns how many of them still hold their claim ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 --@include endings
@@ -10,12 +11,12 @@
 
 local held, i = 0, 1
 while i <= #ARGV do
-  local id, fence, progress, entries = unpack(ARGV, i, i + 3)
+  local id, fence, progress, before, entries = unpack(ARGV, i, i + 4)
   entries = tonumber(entries)
-  if open_run(id, fence) then
-    keep_records(id, progress, i + 4, entries)
+  if find_run(id, fence) then
+    keep_records(id, fence, progress, before, i + 5, entries)
     held = held + 1
   end
-  i = i + 4 + entries
+  i = i + 5 + entries
 end
 return held

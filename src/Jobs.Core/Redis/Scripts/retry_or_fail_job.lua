@@ -1,25 +1,28 @@
 --[[ Records runs that failed: they are retried after a delay, or fail for good; a recurring job goes on to its next time.
      KEYS     the namespace's keys
      ARGV[1..] per run: id, fence, started in ms, ended in ms, error as JSON, delay before a retry in ms or -1 when it must not be retried,
-              a recurring job's next time in ms or '', progress as JSON or '', how many log entries, log entries...
+              a recurring job's next time in ms or '', progress as JSON or '', how many log entries of the run came before or '' when none did,
+              how many come now, log entries...
      Returns per run what became of the job: its status, 'stale' or 'gone' ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 --@include endings
 --@include runs
 
-local result, limited, failed, i = {}, {}, 0, 1
+local result, limited, i = {}, {}, 1
 while i <= #ARGV do
-  local id, fence, started, ended, reason, delay, next_time, progress, entries = unpack(ARGV, i, i + 8)
-  local log = i + 9
+  local id, fence, started, ended, reason, delay, next_time, progress, before, entries = unpack(ARGV, i, i + 9)
+  local log = i + 10
   entries, delay = tonumber(entries), tonumber(delay)
   i = log + entries
 
-  local job, outcome = open_run(id, fence)
+  local job, outcome = take_run(id, fence)
   if job then
     local retry = delay >= 0 and job.retried < job.retries
-    keep_records(id, progress, log, entries)
+    keep_records(id, fence, progress, before, log, entries)
+    keep_output(id, fence, '')
     count_run('failed', job.type, tonumber(ended) - tonumber(started))
     if not retry and next_time ~= '' then record_run(id, job, started, ended, 'failed', reason) end
     outcome = apply_requests(id, job, tonumber(ended), 'started', started, 'finished', ended, 'error', reason)
@@ -30,7 +33,6 @@ while i <= #ARGV do
         go_on(id, job, next_time, 'started', started, 'finished', ended, 'error', reason)
       else
         end_job(id, job, 'failed', tonumber(ended), 'started', started, 'error', reason)
-        failed = failed + 1
       end
       outcome = job.status
     end
@@ -39,7 +41,6 @@ while i <= #ARGV do
   result[#result + 1] = outcome
 end
 
-if failed > 0 then trim('failed', failed * 2 + 10) end
 wake_limited(limited)
 close()
 return result

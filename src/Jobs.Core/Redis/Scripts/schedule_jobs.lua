@@ -10,18 +10,20 @@
              { 'busy', id of the job to update: it is executing and is to be cancelled, or is of another type } ]]
 --@include keys
 --@include names
+--@include writes
 --@include counts
 --@include places
 --@include endings
 --@include parents
 --@include changes
+--@include requests
 
 local n = tonumber(ARGV[1])
 
 -- The job that has a unique key; nil when the key is free.
 local function find_holder(unique)
-  local holder = redis.call('GET', prefix .. 'unique:' .. unique)
-  return holder and redis.call('EXISTS', job_key(holder)) == 1 and holder or nil
+  local holder = read_value('GET', prefix .. 'unique:' .. unique)
+  return holder and exists(holder) and holder or nil
 end
 
 local taken = {}
@@ -29,7 +31,7 @@ local taken = {}
 local function refuse(id, type, unique, flags)
   local holder = find_holder(unique) or taken[unique]
   taken[unique] = taken[unique] or id
-  if not holder or holder == id or redis.call('EXISTS', job_key(id)) == 1 then return nil end
+  if not holder or holder == id or exists(id) or answered(id) then return nil end
   if string.find(flags, 'e', 1, true) then return { 'exists', holder, unique } end
   if string.find(flags, 'u', 1, true) then
     local job = redis.call('HMGET', job_key(holder), 'status', 'type', 'cancel')
@@ -46,7 +48,7 @@ for _ = 1, n do
   end
   local parents = tonumber(ARGV[i + 8])
   for p = i + 9, i + 8 + parents do
-    if redis.call('EXISTS', job_key(ARGV[p])) == 0 then return { 'missing', ARGV[p] } end
+    if not exists(ARGV[p]) then return { 'missing', ARGV[p] } end
   end
   i = i + 9 + parents
   i = i + 1 + tonumber(ARGV[i])
@@ -63,19 +65,19 @@ local seq = redis.call('INCRBY', seq_key, n) - n
 local now_text = int(now)
 local index, lanes, result = {}, {}, { now }
 
-local function answer(status, id, due)
+local function tell(status, id, due)
   local at = #result
   result[at + 1], result[at + 2], result[at + 3] = status, id, due
 end
 
 local function answer_with(id)
-  local job = redis.call('HMGET', job_key(id), 'status', 'time')
-  answer(job[1], id, job[2])
+  local job = read_list('HMGET', job_key(id), 'status', 'time')
+  tell(job[1], id, job[2])
 end
 
 local function write_lanes()
   for lane, entries in pairs(lanes) do
-    redis.call('ZADD', lane_key(lane), unpack(entries))
+    in_parts(entries, 1, #entries, function(...) write('ZADD', lane_key(lane), ...) end)
     woken[lane] = true
   end
   lanes = {}
@@ -119,9 +121,14 @@ for _ = 1, n do
 
   -- A call that has been here before, and whose reply was lost, must not take the key again: the job may have ended.
   local known = redis.call('EXISTS', job_key(id)) == 1
-  local holder = (known or unique == '') and id or take_unique(id, unique)
+  local updates = string.find(flags, 'u', 1, true)
+  local updated = updates and not known and answered(id)
+  local holder = updated or (known or unique == '') and id or take_unique(id, unique)
   if holder ~= id then
-    if string.find(flags, 'u', 1, true) then update(holder, type, queue, priority, when, time, flags, fields + 1, fields + size) end
+    if updates and not updated then
+      update(holder, type, queue, priority, when, time, flags, fields + 1, fields + size)
+      answer(id, holder)
+    end
     answer_with(holder)
   elseif known then
     answer_with(id)
@@ -157,11 +164,11 @@ for _ = 1, n do
         release_unique(id, { unique = unique ~= '' and unique })
       end
     end
-    answer(status, id, due_text)
+    tell(status, id, due_text)
   end
 end
 
-if #index > 0 then redis.call('ZADD', jobs_key, unpack(index)) end
+in_parts(index, 1, #index, function(...) redis.call('ZADD', jobs_key, ...) end)
 write_lanes()
 close()
 local respelled = {}

@@ -3,6 +3,7 @@
      ARGV[1] cancelled or saved   ARGV[2] reason, kept on a cancelled job   ARGV[3..] ids
      Returns per job: 'done', 'recorded', 'missing', or 'ended' ]]
 --@include keys
+--@include writes
 --@include counts
 --@include places
 --@include endings
@@ -43,6 +44,5 @@ for i = 3, #ARGV do
   end
 end
 
-if status == 'cancelled' then trim('cancelled', #ARGV * 2 + 10) end
 close()
 return result

@@ -1,4 +1,4 @@
--- Other times and other fields for jobs that have not ended. Needs keys, counts, places.
+-- Other times and other fields for jobs that have not ended. Needs keys, writes, counts, places.
 
 local function has_ended(job)
   return job.status == 'finished' or job.status == 'failed' or job.status == 'cancelled'
@@ -6,8 +6,8 @@ end
 
 -- What 'now', 'at' a time or 'in' so many ms comes to.
 local function due_time(when, time)
-  if when == 'at' then return tonumber(time) end
-  return when == 'in' and now + tonumber(time) or now
+  if when == 'at' then return number(time, now) end
+  return when == 'in' and now + number(time, 0) or now
 end
 
 -- Of an executing job it is recorded, and takes effect when the run ends.
@@ -25,8 +25,8 @@ end
 -- Writes ARGV[first..last], fields and values, then removes the fields named. A queued job goes where its lane, priority and type now put it.
 -- Returns the job as it is then.
 local function redefine(id, job, first, last, obsolete)
-  if last > first then redis.call('HSET', job_key(id), unpack(ARGV, first, last)) end
-  if #obsolete > 0 then redis.call('HDEL', job_key(id), unpack(obsolete)) end
+  in_parts(ARGV, first, last, function(...) redis.call('HSET', job_key(id), ...) end)
+  in_parts(obsolete, 1, #obsolete, function(...) redis.call('HDEL', job_key(id), ...) end)
   local changed = load_job(id)
   if job.status == 'queued' then
     add_to_place(id, changed, 'queued')

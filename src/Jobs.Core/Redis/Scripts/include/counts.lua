@@ -16,18 +16,18 @@ end
 
 local function flush_counts()
   for field, n in pairs(deltas) do
-    if n ~= 0 then redis.call('HINCRBY', counts_key, field, n) end
+    if n ~= 0 then add(counts_key, field, n) end
   end
   if next(ended_runs) == nil then return end
   local minute = prefix .. 'minute:' .. int(math.floor(now / 60000))
   for type, runs in pairs(ended_runs) do
     for _, outcome in ipairs({ 'finished', 'failed' }) do
       if runs[outcome] > 0 then
-        redis.call('HINCRBY', minute, outcome .. ':' .. type, runs[outcome])
-        redis.call('HINCRBY', type_key(type), outcome, runs[outcome])
+        add(minute, outcome .. ':' .. type, runs[outcome])
+        add(type_key(type), outcome, runs[outcome])
       end
     end
-    redis.call('HINCRBY', minute, 'ms:' .. type, int(runs.ms))
+    add(minute, 'ms:' .. type, int(runs.ms))
   end
   redis.call('EXPIRE', minute, 3600)
 end

@@ -1,10 +1,11 @@
--- What the end of a job entails: its unique key is free, jobs that wait for it go on or are cancelled, old history goes. Needs keys, counts, places.
+-- What the end of a job entails: its unique key is free, jobs that wait for it go on or are cancelled, old history goes. Needs keys, writes, counts, places.
 local to_settle, first_unsettled = {}, 1
+local newly_ended = { finished = 0, failed = 0, cancelled = 0 }
 
 local function release_unique(id, job)
   if job.unique then
     local key = prefix .. 'unique:' .. job.unique
-    if redis.call('GET', key) == id then redis.call('DEL', key) end
+    if read_value('GET', key) == id then redis.call('DEL', key) end
   end
 end
 
@@ -13,6 +14,7 @@ local function end_job(id, job, status, ended, ...)
   move(id, job, status, ended, 'finished', int(ended), ...)
   redis.call('HDEL', job_key(id), 'cancel', 'hold', 'resched', 'waits')
   release_unique(id, job)
+  newly_ended[status] = newly_ended[status] + 1
   if job.children then to_settle[#to_settle + 1] = { id = id, status = status } end
 end
 
@@ -21,8 +23,8 @@ local function settle_child(id, parent)
   if not job or job.status ~= 'saved' or job.waits <= 0 then return end
   local any = redis.call('HGET', job_key(id), 'afterAny')
   if parent.status == 'finished' or any then
-    local waits = redis.call('HINCRBY', job_key(id), 'waits', -1)
-    if waits == 0 and not job.hold then move_to_wait(id, job, job.time) end
+    redis.call('HSET', job_key(id), 'waits', job.waits - 1)
+    if job.waits == 1 and not job.hold then move_to_wait(id, job, job.time) end
   else
     end_job(id, job, 'cancelled', now, 'waits', 0, 'reason', 'Job ' .. parent.id .. ', which it waited for, was ' .. parent.status .. '.')
   end
@@ -34,7 +36,7 @@ local function settle_children()
     local parent = to_settle[first_unsettled]
     first_unsettled = first_unsettled + 1
     local key = prefix .. 'children:' .. parent.id
-    for _, child in ipairs(redis.call('SMEMBERS', key)) do settle_child(child, parent) end
+    for _, child in ipairs(read_list('SMEMBERS', key)) do settle_child(child, parent) end
     redis.call('DEL', key)
     redis.call('HDEL', job_key(parent.id), 'children')
   end
@@ -53,15 +55,17 @@ local default_keep = { finished = 604800000, failed = 2592000000, cancelled = 60
 
 -- Drops up to `room` jobs of an ended status that are older or more than the store keeps.
 local function trim(status, room)
-  local settings = redis.call('HMGET', settings_key, status, 'maxCount')
-  local keep = tonumber(settings[1] or default_keep[status])
+  local settings = read_list('HMGET', settings_key, status, 'maxCount')
+  local keep, most = number(settings[1], -1), number(settings[2], -1)
+  if keep < 0 then keep = default_keep[status] end
+  if most < 0 then most = 100000 end
   local old = redis.call('ZRANGEBYSCORE', set_of[status], '-inf', int(now - keep), 'LIMIT', 0, room)
   if #old == 0 then
-    local over = redis.call('ZCARD', set_of[status]) - tonumber(settings[2] or 100000)
+    local over = redis.call('ZCARD', set_of[status]) - most
     if over > 0 then old = redis.call('ZRANGE', set_of[status], 0, math.min(over, room) - 1) end
   end
   for _, id in ipairs(old) do
-    local job = load_job(id)
+    local job = load_job(id, status)
     if job then
       destroy_job(id, job)
     else
@@ -71,8 +75,12 @@ local function trim(status, room)
   end
 end
 
--- Written last, in this order: settling may still move jobs.
+-- Written last, in this order: settling may still end jobs, and what has ended may be too much to keep.
 local function close()
+  settle_children()
+  for status, n in pairs(newly_ended) do
+    if n > 0 then trim(status, n * 2 + 10) end
+  end
   settle_children()
   flush_counts()
   wake_pools()

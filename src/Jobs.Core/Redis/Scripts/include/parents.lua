@@ -1,16 +1,16 @@
--- Jobs that wait for others. Needs keys.
+-- Jobs that wait for others. Needs keys, writes.
 
 -- How many unfinished ones among ids[first..last] hold a job back, and why it is cancelled at once, if it is. What is no longer there is not waited for.
 local function wait_for_parents(id, ids, first, last, any)
   local waits, seen = 0, {}
   for p = first, last do
     local parent = ids[p]
-    local status = redis.call('HGET', job_key(parent), 'status')
+    local status = read_value('HGET', job_key(parent), 'status')
     if status == 'failed' or status == 'cancelled' then
       if not any then return waits, 'Job ' .. parent .. ', which it waited for, was ' .. status .. '.' end
     elseif status and status ~= 'finished' and not seen[parent] then
       seen[parent] = true
-      redis.call('SADD', prefix .. 'children:' .. parent, id)
+      write('SADD', prefix .. 'children:' .. parent, id)
       redis.call('HSET', job_key(parent), 'children', 1)
       waits = waits + 1
     end

@@ -1,28 +1,37 @@
--- A job is in one place: a lane while queued, else the set of its status. Needs keys, counts.
+-- A job is in one place: a lane while queued, else the set of its status. Needs keys, writes, counts.
 local woken, earliest = {}, nil
 
 -- The head of a lane is the highest priority, first in first out within it.
 local function lane_score(priority, seq)
-  return int(tonumber(seq) - tonumber(priority) * 8589934592)
+  return int(number(seq, 0) - number(priority, 0) * 8589934592)
 end
 
--- What a transition decides by. Nil when there is no such job.
-local function load_job(id)
-  local v = redis.call('HMGET', job_key(id), 'status', 'type', 'queue', 'priority', 'seq', 'time', 'fence', 'base',
-    'unique', 'cancel', 'hold', 'resched', 'waits', 'children', 'recurs', 'retries', 'retried', 'poolId')
-  if not v[1] then return nil end
+local function is_status(status) return status == 'queued' or set_of[status or ''] ~= nil end
+
+local function exists(id) return is_status(read_value('HGET', job_key(id), 'status')) end
+
+-- What a transition decides by; nil when there is no such job. Of a job whose status is none, the set it was found in tells it.
+local function load_job(id, found_in)
+  local v = read_list('HMGET', job_key(id), 'status', 'type', 'queue', 'priority', 'seq', 'time', 'fence', 'base',
+    'unique', 'cancel', 'hold', 'resched', 'waits', 'children', 'recurs', 'retries', 'retried', 'poolId', 'crashes')
+  local status = v[1]
+  if not is_status(status) then status = v[2] and found_in end
+  if not status then return nil end
   return {
-    status = v[1], type = v[2], queue = v[3], priority = v[4], seq = v[5], time = tonumber(v[6]),
-    fence = tonumber(v[7] or 0), base = tonumber(v[8] or 0), unique = v[9], cancel = v[10], hold = v[11],
-    resched = v[12], waits = tonumber(v[13] or 0), children = v[14], recurs = v[15],
-    retries = tonumber(v[16] or 0), retried = tonumber(v[17] or 0), pool = v[18],
+    status = status, type = v[2] or '', queue = v[3] or '', priority = v[4], seq = v[5], time = number(v[6], now),
+    fence = number(v[7], 0), base = number(v[8], 0), unique = v[9], cancel = v[10], hold = v[11],
+    resched = v[12] and number(v[12], now), waits = number(v[13], 0), children = v[14], recurs = v[15],
+    retries = number(v[16], 0), retried = number(v[17], 0), pool = v[18], crashes = number(v[19], 0),
   }
 end
+
+-- Whether a job has no lane that a pool could serve.
+local function is_laneless(job) return job.type == '' or job.queue == '' end
 
 local function add_to_place(id, job, status, score)
   if status == 'queued' then
     local lane = job.queue .. ':' .. job.type
-    redis.call('ZADD', lane_key(lane), lane_score(job.priority, job.seq), id)
+    write('ZADD', lane_key(lane), lane_score(job.priority, job.seq), id)
     woken[lane] = true
   else
     redis.call('ZADD', set_of[status], int(score), id)
@@ -33,7 +42,7 @@ end
 
 local function remove_from_place(id, job)
   if job.status == 'queued' then
-    redis.call('ZREM', lane_key(job.queue .. ':' .. job.type), id)
+    write('ZREM', lane_key(job.queue .. ':' .. job.type), id)
   else
     redis.call('ZREM', set_of[job.status], id)
   end
@@ -42,6 +51,8 @@ end
 
 -- Moves a job and writes the given fields with it: the new place first, so that a script cut short leaves no job without one.
 local function move(id, job, status, score, ...)
+  -- The reaper fails it, with an error that says what is wrong with it.
+  if status == 'queued' and is_laneless(job) then status, score = 'executing', 0 end
   if status == job.status then
     remove_from_place(id, job)
     add_to_place(id, job, status, score)
@@ -72,6 +83,6 @@ local function wake_pools()
   end
   if earliest then
     local head = redis.call('ZRANGE', scheduled_key, 0, 0, 'WITHSCORES')
-    if head[2] and tonumber(head[2]) >= earliest then redis.call('PUBLISH', prefix .. 'wake', '@' .. int(earliest)) end
+    if head[2] and number(head[2], 0) >= earliest then redis.call('PUBLISH', prefix .. 'wake', '@' .. int(earliest)) end
   end
 end

@@ -1,20 +1,28 @@
--- The end of a run: whose it is, and what was asked of the job meanwhile. Needs keys, counts, places, endings.
+-- The end of a run: whose it is, and what was asked of the job meanwhile. Needs keys, writes, counts, places, endings.
 
 -- Redis that is full refuses a script whose first write may grow it, not what follows a write that can't: what keeps and ends runs must go on.
 redis.call('DEL', guard_key)
 
 -- The job, when the caller's run is still open: its claim stands, or its lease ended and nobody has claimed the job since.
 -- Else nil and what became of it: its status when the run was ended by its owner before (that reply was lost), 'gone' or 'stale'.
-local function open_run(id, fence)
+local function find_run(id, fence)
   local job = load_job(id)
   if not job then return nil, 'gone' end
   if job.fence ~= tonumber(fence) then return nil, 'stale' end
   if job.status == 'executing' then return job end
   if redis.call('HGET', job_key(id), 'lapsed') ~= fence then return nil, job.status end
   if job.status ~= 'queued' then return nil, 'stale' end
-  redis.call('HDEL', job_key(id), 'lapsed')
-  redis.call('HINCRBY', job_key(id), 'crashes', -1)
-  return job
+  return job, nil, true
+end
+
+-- The same for whoever ends the run: a lease that had ended is forgiven.
+local function take_run(id, fence)
+  local job, outcome, lapsed = find_run(id, fence)
+  if lapsed then
+    redis.call('HDEL', job_key(id), 'lapsed')
+    redis.call('HSET', job_key(id), 'crashes', math.max(0, job.crashes - 1))
+  end
+  return job, outcome
 end
 
 -- To wait for its next run, or to be held back from it.
@@ -32,8 +40,8 @@ local function apply_requests(id, job, ended, ...)
     end_job(id, job, 'cancelled', ended, ...)
   elseif job.resched then
     redis.call('HDEL', job_key(id), 'resched')
-    if job.recurs then redis.call('HSET', job_key(id), 'slot', job.resched) end
-    wait_again(id, job, tonumber(job.resched), 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
+    if job.recurs then redis.call('HSET', job_key(id), 'slot', int(job.resched)) end
+    wait_again(id, job, job.resched, 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
   else
     return nil
   end
@@ -43,7 +51,7 @@ end
 -- Keeps the last 50 runs of a recurring job.
 local function record_run(id, job, started, ended, outcome, reason)
   local key = prefix .. 'runs:' .. id
-  redis.call('LPUSH', key, cjson.encode({ started = started, finished = ended, status = outcome, error = reason, pool = job.pool }))
+  write('LPUSH', key, cjson.encode({ started = started, finished = ended, status = outcome, error = reason, pool = job.pool }))
   redis.call('LTRIM', key, 0, 49)
 end
 
@@ -52,22 +60,36 @@ local function go_on(id, job, due, ...)
   wait_again(id, job, tonumber(due), 'slot', due, 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
 end
 
--- Keeps what a run said of itself: its progress, unless '', and `n` log entries from ARGV[i] on.
-local function keep_records(id, progress, i, n)
+-- Keeps what a run said of itself: its progress, unless '', and `n` log entries from ARGV[i] on, which follow its first `before`. Entries that came with a
+-- report whose reply was lost come again: how many there are of a run is kept on the job, as soon as some came before its end. `before` is '' when all
+-- come with the end.
+local function keep_records(id, fence, progress, before, i, n)
   if progress ~= '' then redis.call('HSET', job_key(id), 'progress', progress) end
   if n == 0 then return end
-  local key = prefix .. 'log:' .. id
-  -- In parts: Lua can't pass many thousands at once.
-  for first = i, i + n - 1, 1000 do
-    redis.call('RPUSH', key, unpack(ARGV, first, math.min(first + 999, i + n - 1)))
+  local first = i
+  if before ~= '' then
+    local run, kept = string.match(redis.call('HGET', job_key(id), 'logged') or '', '^(%d+):(%d+)$')
+    if run == fence then first = i + math.max(0, math.min(n, tonumber(kept) - tonumber(before))) end
+    redis.call('HSET', job_key(id), 'logged', fence .. ':' .. int(math.max(tonumber(before) + n, run == fence and tonumber(kept) or 0)))
   end
-  redis.call('LTRIM', key, -20000, -1)
+  local key = prefix .. 'log:' .. id
+  in_parts(ARGV, first, i + n - 1, function(...) write('RPUSH', key, ...) end)
+  write('LTRIM', key, -20000, -1)
+end
+
+-- Keeps what a run put out; of one that put out nothing, nothing of an earlier run stays. A first claim has none before it.
+local function keep_output(id, fence, output)
+  local key = prefix .. 'output:' .. id
+  if output ~= '' then
+    redis.call('SET', key, output)
+  elseif fence ~= '1' then
+    redis.call('DEL', key)
+  end
 end
 
 -- A type with a limit has room again: pools that found it full look once more.
 local function wake_limited(types)
   for type, queue in pairs(types) do
-    local limits = redis.call('HMGET', type_key(type), 'limit')
-    if limits[1] then redis.call('PUBLISH', prefix .. 'wake', queue .. ':' .. type) end
+    if read_value('HGET', type_key(type), 'limit') then redis.call('PUBLISH', prefix .. 'wake', queue .. ':' .. type) end
   end
 end
