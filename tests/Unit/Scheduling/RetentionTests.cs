@@ -70,6 +70,31 @@ public sealed class RetentionTests : StoreTest
         Assert.Empty(keys.Intersect(["job", "log", "output", "runs", "unique", "children", "queued", "jobs", "finished"]));
     }
 
+    [Fact]
+    public async Task Finding_29_what_is_cancelled_with_its_parent_is_no_more_than_is_kept()
+    {
+        await KeepAsync(new RetentionOptions { MaxCount = 5 });
+        var parent = await ScheduleAsync("none");
+        await Client.ScheduleAsync([.. Enumerable.Range(0, 200).Select(_ => new JobRequest { Type = "none", After = [parent.Id] })]);
+        await Client.CancelAsync([parent.Id]);
+        Assert.Equal(5, await Redis.SortedSetLengthAsync(Key("cancelled")));
+        Assert.Equal(5, await Client.CountAsync(new JobQuery()));
+    }
+
+    [Fact]
+    public async Task Finding_29_a_retention_that_is_none_is_an_error_and_changes_nothing()
+    {
+        var job = await ScheduleAsync("none");
+        await Client.CancelAsync(job.Id);
+        RetentionOptions[] nonsense = [new() { MaxCount = -1 }, new() { Failed = TimeSpan.FromSeconds(-1) }, new() { Finished = TimeSpan.MaxValue }, new() { Cancelled = TimeSpan.MinValue }];
+        foreach (var retention in nonsense)
+            Assert.Contains((await Assert.ThrowsAsync<JobsException>(() => KeepAsync(retention))).Error, (JobsError[])[JobsError.ValueOutOfRange, JobsError.DurationOutOfRange]);
+        Assert.Equal(0, (int)await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.SetRetention, 1, 1, 1, -1));
+        Assert.Equal(0, (int)await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.SetRetention, 1, "soon", 1, 1));
+        await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PurgeStalePool, "reaper", "host", 30_000, 100, 3);
+        Assert.Equal(JobStatus.Cancelled, (await Client.GetAsync(job.Id)).Status);
+    }
+
     private async Task MemoryIsFlatAsync(int jobs, int keep)
     {
         await KeepAsync(new RetentionOptions { MaxCount = keep });
