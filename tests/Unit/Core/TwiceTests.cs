@@ -29,7 +29,7 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
             ["lapsed", 1, 1, 2, "", "", "", 1, "late"],
         ],
         ["retry_or_fail_job"] = [["x1", 1, 1, 2, "{}", 0, "", "", 1, "one", "x2", 1, 1, 2, "{}", 0, "", "", 0, "r1", 1, 1, 2, "{}", -1, Later + 1_800_000_000_000, "", 0]],
-        ["release_jobs"] = [["x1", 1, "", "lapsed", 1, "", "r1", 1, Later + 1_800_000_000_000]],
+        ["release_jobs"] = [["x1", 1, "", "", "lapsed", 1, "", "", "r1", 1, Later + 1_800_000_000_000, ""]],
         ["heartbeat"] = [["p", 600_000, 2, "name", "mine", "x1", 1, "r1", 1, "x2", 7]],
         ["purge_stale_pool"] = [["reaper", "host", 600_000, 100, 3]],
         ["report_jobs"] = [["x1", 1, "{\"activity\":\"a\"}", 0, 2, "one", "two", "r1", 1, "", 0, 1, "other", "lapsed", 1, "", 0, 1, "late"]],
