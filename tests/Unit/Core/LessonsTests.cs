@@ -60,7 +60,7 @@ public sealed class LessonsTests(RedisFixture redis) : StoreTest(redis)
         await WaitForAsync(job.Id, JobStatus.Executing);
         var fence = (long)await Redis.HashGetAsync(Key("job:" + job.Id), "fence");
         // What a pool that lost its lease would send: the token of an earlier claim.
-        var reply = (string[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.FinishJobs, job.Id, fence - 1, 1, 2, "", "", "", 0))!;
+        var reply = (string[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.FinishJobs, job.Id, fence - 1, 1, 2, "", "", "", "", 0))!;
         Assert.Equal(["stale"], reply);
         Assert.Equal(JobStatus.Executing, (await Client.GetAsync(job.Id)).Status);
         gate.SetResult();

@@ -22,16 +22,16 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
             [3, .. Job("n1", unique: "new", parent: "x1"), .. Job("n2", unique: "key", flags: "ut"), .. Job("n3", unique: "key")],
             [1, .. Job("n4", unique: "busy", flags: "ut")],
         ],
-        ["pop_next_jobs"] = [[2, "p", "host", 600_000, 2, .. JobTypes]],
+        ["pop_next_jobs"] = [[2, "p", "host", 600_000, 2, 1 << 20, .. JobTypes]],
         ["finish_jobs"] =
         [
-            ["x1", 1, 1, 2, "", "[false,1]", "", 2, "one", "two", "r1", 1, 1, 2, Later + 1_800_000_000_000, "", 0, 1, "one", "x2", 1, 1, 2, "", "", "", 0],
-            ["lapsed", 1, 1, 2, "", "", "", 1, "late"],
+            ["x1", 1, 1, 2, "", "[false,1]", "{}", "", 2, "one", "two", "r1", 1, 1, 2, Later + 1_800_000_000_000, "", "", 0, 1, "one", "x2", 1, 1, 2, "", "", "", "", 0],
+            ["lapsed", 1, 1, 2, "", "", "", "", 1, "late"],
         ],
-        ["retry_or_fail_job"] = [["x1", 1, 1, 2, "{}", 0, "", "", 1, "one", "x2", 1, 1, 2, "{}", 0, "", "", 0, "r1", 1, 1, 2, "{}", -1, Later + 1_800_000_000_000, "", 0]],
-        ["release_jobs"] = [["x1", 1, "", "", "lapsed", 1, "", "", "r1", 1, Later + 1_800_000_000_000, ""]],
+        ["retry_or_fail_job"] = [["x1", 1, 1, 2, "{}", 0, "", "", "", 1, "one", "x2", 1, 1, 2, "{}", 0, "", "", "", 0, "r1", 1, 1, 2, "{}", -1, Later + 1_800_000_000_000, "", "", 0]],
+        ["release_jobs"] = [["x1", 1, "", "", "", "", 1, "one", "lapsed", 1, "", "", "", "", 0, "r1", 1, Later + 1_800_000_000_000, "", "", "", 0]],
         ["heartbeat"] = [["p", 600_000, 2, "name", "mine", "x1", 1, "r1", 1, "x2", 7]],
-        ["purge_stale_pool"] = [["reaper", "host", 600_000, 100, 3]],
+        ["purge_stale_pool"] = [["reaper", "host", 600_000, 100, 3, 1 << 20]],
         ["report_jobs"] = [["x1", 1, "{\"activity\":\"a\"}", 0, 2, "one", "two", "r1", 1, "", 0, 1, "other", "lapsed", 1, "", 0, 1, "late"]],
         ["set_job_status"] = [["cancelled", "why", "x1", "q1", "held", "done", "none"], ["saved", "", "x1", "q1", "later", "r1"]],
         ["add_job_to_set"] = [["resume", "", "held", "x1", "q1"], ["restart", "r-1", "done", "broken", "q1"]],
@@ -39,8 +39,8 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
         ["destroy_job"] = [[0, "done", "x1", "q1", "none"], [1, "x1", "lapsed"]],
         ["clear_history"] = [["finished", 2, 1, "", ""]],
         ["get_jobs_by_ids"] = [[1000, 1000, "status data", "x1", "none"]],
-        ["get_job_details"] = [["done", "output", 0]],
-        ["get_parents"] = [["done"]],
+        ["get_job_details"] = [["done", "output", 0, 1000], ["done", "log", 0, 1000]],
+        ["get_parents"] = [[1000, "done"]],
         ["query_jobs"] = [["jobs queued", 1, 0, 10, 10, "", "", "", "", "", 0]],
         ["get_summary"] = [[10]],
         ["publish_types"] = [[1, "default", "a", "timeout", 4, "retries", 1, "limit", 9, "c", "", 2, "retries", 0]],
@@ -72,7 +72,7 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
     public async Task Finding_23_what_a_user_asks_is_done_once_and_well_where_the_reply_is_lost()
     {
         Register("a");
-        var lossy = new JobClient(new JobStore(new StoreConnection(LostReplies.Of(Store.Connection.Redis), Store.Database, new Keys(Namespace), "lossy", TimeProvider.System), Namespace), Types);
+        var lossy = new JobClient(new JobStore(new StoreConnection(LostReplies.Of(Store.Connection.Redis), new ConfigurationOptions { DefaultDatabase = Store.Database }, new Keys(Namespace), "lossy", TimeProvider.System), Namespace), Types);
         var job = await lossy.ScheduleAsync(new JobRequest { Type = "a", UniqueKey = "k" });
         Assert.Equal(JobStatus.Saved, (await lossy.HoldAsync(job.Id)).Status);
         Assert.Equal(JobStatus.Queued, (await lossy.ResumeAsync(job.Id)).Status);
@@ -109,10 +109,10 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
         ];
         await SendAsync(keys, Scripts.ScheduleJobs, running);
         await ClaimAsync(keys, "p", 1, 7);
-        await SendAsync(keys, Scripts.FinishJobs, "done", 1, 1, 2, "", "[false,\"old\"]", "", 1, "log");
-        await SendAsync(keys, Scripts.RetryOrFailJob, "broken", 1, 1, 2, "{}", -1, "", "", 0);
+        await SendAsync(keys, Scripts.FinishJobs, "done", 1, 1, 2, "", "[false,\"old\"]", "", "", 1, "log");
+        await SendAsync(keys, Scripts.RetryOrFailJob, "broken", 1, 1, 2, "{}", -1, "", "", "", 0);
         await Redis.SortedSetAddAsync(keys.Fixed[0].ToString().Replace("guard", "executing", StringComparison.Ordinal), [new("lapsed", 1), new("poison", 1)]);
-        await SendAsync(keys, Scripts.PurgeStalePool, "reaper", "host", 600_000, 1, 3);
+        await SendAsync(keys, Scripts.PurgeStalePool, "reaper", "host", 600_000, 1, 3, 1 << 20);
         await SendAsync(keys, Scripts.ScheduleJobs, [5, .. Job("q1"), .. Job("q2", type: "b"), .. Job("later", when: Later), .. Job("held", flags: "h"), .. Job("u1", unique: "key", when: Later)]);
         await SendAsync(keys, Scripts.ScheduleJobs, [1, .. Job("child", parent: "x1")]);
     }
@@ -120,14 +120,14 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
     /// <summary>Others go on: what runs ends well, and what is due is run by another pool.</summary>
     private async Task GoOnAsync(Keys keys)
     {
-        foreach (var id in new[] { "x1", "x2", "r1" }) await SendAsync(keys, Scripts.FinishJobs, id, 1, 1, 2, id == "r1" ? 1_800_000_000_000 + Later : "", "", "", 0);
+        foreach (var id in new[] { "x1", "x2", "r1" }) await SendAsync(keys, Scripts.FinishJobs, id, 1, 1, 2, id == "r1" ? 1_800_000_000_000 + Later : "", "", "", "", 0);
         var claimed = await ClaimAsync(keys, "other", 1, 100);
-        foreach (var (id, fence) in claimed) await SendAsync(keys, Scripts.FinishJobs, id, fence, 1, 2, id == "r1" ? 1_800_000_000_000 + Later : "", "", "", 0);
+        foreach (var (id, fence) in claimed) await SendAsync(keys, Scripts.FinishJobs, id, fence, 1, 2, id == "r1" ? 1_800_000_000_000 + Later : "", "", "", "", 0);
     }
 
     private async Task<List<(string Id, long Fence)>> ClaimAsync(Keys keys, string pool, long claim, int wanted)
     {
-        var reply = (RedisResult[])(await Redis.ScriptEvaluateAsync(Scripts.PopNextJobs.Text, keys.WithLanes(["default"], JobTypes), [claim, pool, "host", 600_000, wanted, .. JobTypes]))!;
+        var reply = (RedisResult[])(await Redis.ScriptEvaluateAsync(Scripts.PopNextJobs.Text, keys.WithLanes(["default"], JobTypes), [claim, pool, "host", 600_000, wanted, 1 << 20, .. JobTypes]))!;
         return [.. reply.Skip(3).Select(entry => (RedisResult[])entry!).Select(entry => ((string)entry[0]!, (long)entry[1]))];
     }
 

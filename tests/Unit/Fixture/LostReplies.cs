@@ -8,26 +8,27 @@ namespace Jobs.Tests;
 public class LostReplies : DispatchProxy
 {
     private object _target = null!;
-    private int _calls;
+    private StrongBox<int> _calls = new();
 
-    public static IConnectionMultiplexer Of(IConnectionMultiplexer target) => Wrap(target);
+    public static IConnectionMultiplexer Of(IConnectionMultiplexer target) => Wrap(target, new StrongBox<int>());
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var result = targetMethod!.Invoke(_target, BindingFlags.DoNotWrapExceptions, null, args, null);
         return result switch
         {
-            IDatabase database => Wrap(database),
-            Task<RedisResult> reply => Interlocked.Increment(ref _calls) % 2 == 1 ? LoseAsync(reply) : reply,
+            IDatabase database => Wrap(database, _calls),
+            Task<RedisResult> reply => Interlocked.Increment(ref _calls.Value) % 2 == 1 ? LoseAsync(reply) : reply,
             _ => result,
         };
     }
 
-    private static T Wrap<T>(T target)
+    private static T Wrap<T>(T target, StrongBox<int> calls)
         where T : class
     {
         var proxy = Create<T, LostReplies>();
-        Unsafe.As<LostReplies>(proxy)._target = target;
+        var lossy = Unsafe.As<LostReplies>(proxy);
+        (lossy._target, lossy._calls) = (target, calls);
         return proxy;
     }
 

@@ -91,7 +91,7 @@ public sealed class RetentionTests : StoreTest
             Assert.Contains((await Assert.ThrowsAsync<JobsException>(() => KeepAsync(retention))).Error, (JobsError[])[JobsError.ValueOutOfRange, JobsError.DurationOutOfRange]);
         Assert.Equal(0, (int)await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.SetRetention, 1, 1, 1, -1));
         Assert.Equal(0, (int)await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.SetRetention, 1, "soon", 1, 1));
-        await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PurgeStalePool, "reaper", "host", 30_000, 100, 3);
+        await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PurgeStalePool, "reaper", "host", 30_000, 100, 3, 1 << 20);
         Assert.Equal(JobStatus.Cancelled, (await Client.GetAsync(job.Id)).Status);
     }
 
