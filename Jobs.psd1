@@ -1,5 +1,5 @@
 @{
-    RootModule           = 'bin/Jobs.PowerShell.dll'    # made by ./build.ps1 (or ./build.sh)
+    RootModule           = 'bin/Jobs.PowerShell.dll'
     ModuleVersion        = '0.1.0'
     GUID                 = 'ecb60313-0709-471a-ab2c-948e09a4fba8'
     Author               = 'Jobs contributors'
@@ -8,6 +8,7 @@
     Description          = 'Persistent background jobs on Redis: register script blocks as job types, schedule jobs of them (now, later, repeated), and run them in worker pools on any number of machines. At least once, never lost, every outcome kept.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
+    ScriptsToProcess     = @('tools/assert-built.ps1')
     FormatsToProcess     = @('Jobs.Format.ps1xml')
     TypesToProcess       = @('Jobs.Types.ps1xml')
     CmdletsToExport      = @(

@@ -126,6 +126,9 @@ function Invoke-Package {
         if (Test-Path $source) { Copy-Item $source $target -Recurse }
     }
     Get-ChildItem $target -Recurse -Filter *.pdb | Remove-Item
+    # What a checkout needs only.
+    $manifest = Join-Path $target 'Jobs.psd1'
+    (Get-Content $manifest) -notmatch '^\s*ScriptsToProcess' | Set-Content $manifest
 
     $archive = Join-Path $root "artifacts/Jobs-$version.zip"
     if (Test-Path $archive) { Remove-Item $archive }

@@ -22,6 +22,15 @@ Describe 'The module' {
         (Get-Module Jobs).ExportedCmdlets.Keys | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
     }
 
+    It 'Finding_56: tells who imports an unbuilt checkout to build it' {
+        $clone = Join-Path $TestDrive unbuilt
+        $null = New-Item -ItemType Directory -Force -Path (Join-Path $clone tools)
+        foreach ($file in 'Jobs.psd1', 'Jobs.Format.ps1xml', 'Jobs.Types.ps1xml', 'tools/assert-built.ps1') {
+            Copy-Item (Join-Path $root $file) (Join-Path $clone $file)
+        }
+        Invoke-Process "try { Import-Module '$clone/Jobs.psd1' } catch { `$_.Exception.Message }" | Should -BeLike '*not built yet. Run ./build.ps1*'
+    }
+
     It 'has at least two examples of <Name>, and help for each parameter' -ForEach $cmdlets {
         $help = Get-Help $Name -Full
         $help.Synopsis | Should -Not -Match "^\s*$Name"
@@ -117,6 +126,8 @@ Describe 'The module' {
         $target = Join-Path $TestDrive "modules/Jobs/$version"
         $null = New-Item -ItemType Directory -Path $target
         foreach ($part in 'Jobs.psd1', 'Jobs.Format.ps1xml', 'Jobs.Types.ps1xml', 'bin', 'en-US') { Copy-Item (Join-Path $root $part) $target -Recurse }
+        $manifest = Join-Path $target Jobs.psd1
+        (Get-Content $manifest) -notmatch '^\s*ScriptsToProcess' | Set-Content $manifest
         $output = Invoke-Process @"
             `$env:PSModulePath = '$TestDrive/modules' + [System.IO.Path]::PathSeparator + `$env:PSModulePath
             Import-Module Jobs
