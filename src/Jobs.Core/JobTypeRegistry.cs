@@ -8,6 +8,9 @@ public sealed class JobTypeRegistry
 {
     private readonly ConcurrentDictionary<string, JobType> _types = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A type was added, replaced or removed; raised on the thread that did it.</summary>
+    internal event Action? Changed;
+
     /// <summary>All types, by name.</summary>
     public IReadOnlyCollection<JobType> All => [.. _types.Values.OrderBy(type => type.Name, StringComparer.OrdinalIgnoreCase)];
 
@@ -23,10 +26,16 @@ public sealed class JobTypeRegistry
             _types.AddOrUpdate(type.Name, type, (_, known) => type with { Name = known.Name });
         else if (!_types.TryAdd(type.Name, type))
             throw new JobsException(JobsError.JobTypeExists, $"Job type '{type.Name}' is registered already. Unregister it first, or replace it (-Force).") { Target = type.Name };
+        Changed?.Invoke();
     }
 
     /// <summary>Removes a type; false when there was none.</summary>
-    public bool Unregister(string name) => _types.TryRemove(name, out _);
+    public bool Unregister(string name)
+    {
+        if (!_types.TryRemove(name, out _)) return false;
+        Changed?.Invoke();
+        return true;
+    }
 
     /// <summary>Finds a type.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out JobType? type) => _types.TryGetValue(name, out type);

@@ -43,10 +43,10 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
 
     public async Task RunAsync(CancellationToken stop)
     {
-        _types = [.. pool.Names.Types.Select(type => (RedisValue)type)];
-        _keys = pool.Store.Keys.WithLanes(pool.Names.Queues, pool.Names.Types);
+        Serve();
         while (!stop.IsCancellationRequested)
         {
+            if (pool.Types.HaveChanged() && !await ChangeTypesAsync(stop).ConfigureAwait(false)) continue;
             var wanted = Wanted();
             // What still waits for a worker would be given back: it is not done before the last has been taken.
             if (pool.Options.MaxJobs is { } max && Interlocked.Read(ref _begun) >= max && queue.Count == 0)
@@ -73,6 +73,34 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
                 Volatile.Write(ref _mayHaveWork, 1);
             }
         }
+    }
+
+    /// <summary>Claims from the lanes of the pool's types as they are now.</summary>
+    private void Serve()
+    {
+        var names = pool.Types.Names;
+        _types = [.. names.Types.Select(type => (RedisValue)type)];
+        _keys = pool.Store.Keys.WithLanes(names.Queues, names.Types);
+    }
+
+    /// <summary>Serves other types than before; what was claimed of those that are gone goes back. False: the store did not take them.</summary>
+    private async Task<bool> ChangeTypesAsync(CancellationToken stop)
+    {
+        try
+        {
+            await pool.Types.PublishAsync(stop).ConfigureAwait(false);
+        }
+        catch (JobsException e)
+        {
+            pool.Warn($"The pool's types have changed, but can't be made known now; trying again. {e.Message}");
+            pool.Types.Retry();
+            await Task.Delay(LongestPause, pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return false;
+        }
+        Serve();
+        GiveBack(run => pool.Types.Find(run.Job.Type) is null);
+        Volatile.Write(ref _mayHaveWork, 1);
+        return true;
     }
 
     /// <summary>Free workers, and as many more as start soon; nothing while enough wait.</summary>
@@ -142,7 +170,6 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     {
         var fence = (long)entry[1];
         var job = JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now, JobStatus.Executing)!;
-        if (!pool.Types.TryGetValue(job.Type, out var type)) return 0;
         var bytes = CallSize.Of(job.Data);
         if (held.Find(job.Id) is { } known && known.Job.Fence == fence) return bytes; // an answer to a repeated claim
         job = job with
@@ -154,8 +181,15 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
             PoolId = pool.Id,
             HostName = pool.HostName,
         };
-        var run = new JobRun(pool, keeper, job, type, sent);
+        var type = pool.Types.Find(job.Type);
+        var run = new JobRun(pool, keeper, job, type ?? new JobType { Name = job.Type }, sent);
         held.Add(run);
+        if (type is null)
+        {
+            // Unregistered while the claim was under way.
+            run.Return();
+            return bytes;
+        }
         if (!run.TryRecur()) return bytes;
         if (job.Defect is not null)
         {
@@ -192,9 +226,11 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     }
 
     /// <summary>Runs that wait behind long ones although they were claimed to start soon: another pool may be free for them.</summary>
-    private void GiveBackStuck()
+    private void GiveBackStuck() => GiveBack(run => pool.Time.GetElapsedTime(run.Arrived) > LongestWait);
+
+    private void GiveBack(Func<JobRun, bool> which)
     {
-        foreach (var run in queue.Drain(run => pool.Time.GetElapsedTime(run.Arrived) > LongestWait))
+        foreach (var run in queue.Drain(which))
         {
             Interlocked.Decrement(ref _begun);
             run.Return();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.IO.Enumeration;
 using System.Threading.Channels;
 using Jobs.Core.Pools;
 using Jobs.Core.Redis;
@@ -53,7 +52,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         ArgumentNullException.ThrowIfNull(types);
         options ??= new PoolOptions();
         Validate.Pool(options);
-        _pool = new PoolContext(store.Connection, options, Choose(types, options.Types), Raise);
+        _pool = new PoolContext(store.Connection, options, new ServedTypes(types, options, store.Connection), Raise);
         _client = new JobClient(store, types);
         _held = new HeldRuns(_pool);
         _claimer = new Claimer(_pool, _held, _queue, this, IsHeldUp, ClaimedAll);
@@ -64,6 +63,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         _waker = new Waker(_pool, _held, _claimer, Stop);
         _workers = new Workers(_pool, _queue);
         _roles = new Roles(Fail);
+        _pool.Types.Changed += _claimer.Capacity;
     }
 
     /// <summary>New for each pool.</summary>
@@ -79,8 +79,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         Status = _status,
         Workers = _pool.Options.Workers,
         Busy = _held.Busy,
-        Queues = _pool.Names.Queues,
-        Types = [.. _pool.Names.Types.Order(StringComparer.OrdinalIgnoreCase)],
+        Queues = _pool.Types.Names.Queues,
+        Types = [.. _pool.Types.Names.Types.Order(StringComparer.OrdinalIgnoreCase)],
         Started = _pool.Started,
         LastHeartbeat = _pool.Clock.Now,
         Processed = _held.Processed,
@@ -114,7 +114,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         {
             // Before anything is sent: a pool that may claim but not finish would hold its jobs for ever.
             await _pool.Store.DemandAsync(Scripts.OfPools, listens: true).WaitAsync(cancellationToken).ConfigureAwait(false);
-            await PublishAsync(cancellationToken).ConfigureAwait(false);
+            await _pool.Types.PublishAsync(cancellationToken).ConfigureAwait(false);
             await _pool.Store.PersistAsync(_heartbeat.BeatAsync, cancellationToken).ConfigureAwait(false);
             await _waker.StartAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -139,13 +139,6 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             _finishing = _roles.Start("finisher", _finisher.RunAsync, _giveUp.Token);
             _claiming = _roles.Start("claimer", _claimer.RunAsync, _stopClaiming.Token);
         }
-    }
-
-    private async Task PublishAsync(CancellationToken cancellationToken)
-    {
-        var (queues, types) = (_pool.Options.Queues, _pool.Types.Values);
-        var names = (string[])(await _pool.Store.RunAsync(Scripts.PublishTypes, TypeHash.Write(queues, types), cancellationToken).ConfigureAwait(false))!;
-        _pool.Names = ([.. names.Take(queues.Count).Distinct(StringComparer.Ordinal)], names[queues.Count..]);
     }
 
     /// <summary>Claims no more, gives claimed jobs that have not begun back, and waits for running ones.</summary>
@@ -173,6 +166,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             }
             if (_isStopping) return;
             _isStopping = true;
+            _pool.Types.Dispose();
             _ = _isStarted ? EndAsync() : Task.Run(() => _completion.TrySetResult(), CancellationToken.None);
         }
     }
@@ -350,24 +344,5 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         {
             Fail("listener to events", e);
         }
-    }
-
-    private static Dictionary<string, JobType> Choose(JobTypeRegistry types, IReadOnlyList<string>? patterns)
-    {
-        var all = types.All;
-        if (patterns is not null)
-        {
-            foreach (var pattern in patterns)
-            {
-                if (!all.Any(type => Matches(pattern, type)))
-                    throw new JobsException(JobsError.JobTypeNotFound, $"No job type '{pattern}' is registered here. Register it before the pool is started (Register-JobType).") { Target = pattern };
-            }
-            all = [.. all.Where(type => patterns.Any(pattern => Matches(pattern, type)))];
-        }
-        if (all.Count == 0)
-            throw new JobsException(JobsError.JobTypeNotFound, "No job type is registered here: a pool would have nothing to run. Register one first (Register-JobType).");
-        return all.ToDictionary(type => type.Name, StringComparer.OrdinalIgnoreCase);
-
-        static bool Matches(string pattern, JobType type) => FileSystemName.MatchesSimpleExpression(pattern, type.Name, ignoreCase: true);
     }
 }

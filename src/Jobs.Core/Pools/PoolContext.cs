@@ -3,7 +3,7 @@ using Jobs.Core.Redis;
 namespace Jobs.Core.Pools;
 
 /// <summary>What a pool's roles share: who it is, where its store is, what it runs, and its voice.</summary>
-internal sealed class PoolContext(StoreConnection store, PoolOptions options, IReadOnlyDictionary<string, JobType> types, Action<PoolEvent> raise)
+internal sealed class PoolContext(StoreConnection store, PoolOptions options, ServedTypes types, Action<PoolEvent> raise)
 {
     public string Id { get; } = Ulid.NewUlid().ToString();
 
@@ -18,10 +18,7 @@ internal sealed class PoolContext(StoreConnection store, PoolOptions options, IR
 
     public PoolOptions Options => options;
 
-    public IReadOnlyDictionary<string, JobType> Types => types;
-
-    /// <summary>Its queues, in order of preference, and its types, each as the store spells it; set before any role begins.</summary>
-    public (IReadOnlyList<string> Queues, IReadOnlyList<string> Types) Names { get; set; } = (options.Queues, [.. types.Keys]);
+    public ServedTypes Types => types;
 
     public TimeProvider Time => store.Time;
 

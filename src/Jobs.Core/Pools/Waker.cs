@@ -19,12 +19,11 @@ internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Ac
     /// <summary>Hears of work.</summary>
     public async Task ListenAsync(CancellationToken stop)
     {
-        var lanes = (from queue in pool.Names.Queues.Append("*") from type in pool.Names.Types select $"{queue}:{type}").ToHashSet(StringComparer.Ordinal);
         await foreach (var message in _wake!.WithCancellation(stop).ConfigureAwait(false))
         {
             var text = message.Message.ToString();
             if (text.StartsWith('@') && long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var due)) claimer.DueAt(JobHash.Instant(due));
-            else if (lanes.Contains(text)) claimer.Wake();
+            else if (pool.Types.Names.Concerns(text)) claimer.Wake();
         }
     }
 

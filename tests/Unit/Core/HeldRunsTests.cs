@@ -32,7 +32,12 @@ public sealed class HeldRunsTests(RedisFixture redis) : StoreTest(redis)
         return (new HeldRuns(pool), Run(pool, job));
     }
 
-    private PoolContext Context() => new(Store.Connection, new PoolOptions(), new Dictionary<string, JobType>(), _ => { });
+    private PoolContext Context()
+    {
+        Types.Register(new JobType { Name = "any" }, replace: true);
+        var options = new PoolOptions();
+        return new PoolContext(Store.Connection, options, new ServedTypes(Types, options, Store.Connection), _ => { });
+    }
 
     private static JobRun Run(PoolContext pool, ScheduledJob job) => new(pool, new NoKeeper(), job, new JobType { Name = job.Type }, pool.Time.GetTimestamp());
 

@@ -44,7 +44,8 @@ if head[2] and number(head[2], 0) <= now then
 end
 if head[2] then result[2] = number(head[2], -1) end
 
-if wanted == 0 then return finish() end
+-- A pool may be left without a type.
+if wanted == 0 or #ARGV == 5 then return finish() end
 
 local claimed = {}
 

@@ -9,6 +9,11 @@ local function release_unique(id, job)
   end
 end
 
+-- An ending in words: a job fails, it is not failed.
+local function how_ended(status)
+  return status == 'cancelled' and 'was cancelled' or status
+end
+
 -- Ends a job for good as finished, failed or cancelled, and writes the given fields with it.
 local function end_job(id, job, status, ended, ...)
   move(id, job, status, ended, 'finished', int(ended), ...)
@@ -26,7 +31,7 @@ local function settle_child(id, parent)
     redis.call('HSET', job_key(id), 'waits', job.waits - 1)
     if job.waits == 1 and not job.hold then move_to_wait(id, job, job.time) end
   else
-    end_job(id, job, 'cancelled', now, 'waits', 0, 'reason', 'Job ' .. parent.id .. ', which it waited for, was ' .. parent.status .. '.')
+    end_job(id, job, 'cancelled', now, 'waits', 0, 'reason', 'Job ' .. parent.id .. ', which it waited for, ' .. how_ended(parent.status) .. '.')
   end
 end
 

@@ -1,4 +1,4 @@
--- Jobs that wait for others. Needs keys, writes.
+-- Jobs that wait for others. Needs keys, writes, endings.
 
 -- How many unfinished ones among ids[first..last] hold a job back, and why it is cancelled at once, if it is. What is no longer there is not waited for.
 local function wait_for_parents(id, ids, first, last, any)
@@ -7,7 +7,7 @@ local function wait_for_parents(id, ids, first, last, any)
     local parent = ids[p]
     local status = read_value('HGET', job_key(parent), 'status')
     if status == 'failed' or status == 'cancelled' then
-      if not any then return waits, 'Job ' .. parent .. ', which it waited for, was ' .. status .. '.' end
+      if not any then return waits, 'Job ' .. parent .. ', which it waited for, ' .. how_ended(status) .. '.' end
     elseif status and status ~= 'finished' and not seen[parent] then
       seen[parent] = true
       write('SADD', prefix .. 'children:' .. parent, id)
