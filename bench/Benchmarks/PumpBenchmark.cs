@@ -82,5 +82,9 @@ internal sealed class PumpBenchmark : IBenchmark
         public void Fail(JobError error, int exitCode)
         {
         }
+
+        public void Release()
+        {
+        }
     }
 }

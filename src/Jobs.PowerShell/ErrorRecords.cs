@@ -1,13 +1,19 @@
 using System.Management.Automation;
 using Jobs.Core;
+using Jobs.PowerShell.Formatting;
 
 namespace Jobs.PowerShell;
 
 /// <summary>Turns the engine's errors into PowerShell's: the error's name is the id.</summary>
 internal static class ErrorRecords
 {
-    public static ErrorRecord From(JobsException exception, object? target = null) =>
-        new(exception, exception.Error.ToString(), CategoryOf(exception.Error), target ?? exception.Target);
+    public static ErrorRecord From(JobsException exception, object? target = null)
+    {
+        var record = new ErrorRecord(exception, exception.Error.ToString(), CategoryOf(exception.Error), target ?? exception.Target);
+        // A message may name what others stored, such as a unique key.
+        if (DisplayText.Escape(exception.Message) is var shown && shown != exception.Message) record.ErrorDetails = new ErrorDetails(shown);
+        return record;
+    }
 
     /// <summary>The record of an error of the engine or of a handler's definition; null for any other exception.</summary>
     public static ErrorRecord? TryFrom(Exception exception) => exception switch

@@ -38,7 +38,7 @@ internal sealed class Session
     public StoreOptions? Defaults { get; set; }
 
     /// <summary>The connection, if there is one: for completers, which must not wait for one.</summary>
-    public ConnectedStore? Connected => _connection;
+    public ConnectedStore? Connected => HandlerScope.Current is { } scope ? scope.Chosen : _connection;
 
     /// <summary>The namespaces of the stores it has opened.</summary>
     public IEnumerable<string> Namespaces => _connections.Keys.Select(options => options.Namespace);
@@ -51,11 +51,22 @@ internal sealed class Session
     /// <summary>Whether the session waits for its pools in order to end.</summary>
     public bool IsEnding { get; private set; }
 
-    /// <summary>The current connection; opens the default one when there is none.</summary>
+    /// <summary>The current connection; opens the default one when there is none. A handler has its pool's.</summary>
     public ConnectedStore Connect(CancellationToken cancellationToken) =>
-        _connection ?? Connect(Defaults ?? DefaultOptions(), null, cancellationToken);
+        HandlerScope.Current is { } scope ? scope.Connect(cancellationToken)
+        : _connection ?? Connect(Defaults ?? DefaultOptions(), null, cancellationToken);
 
+    /// <summary>Opens a store and turns to it: the session, or for the rest of its run the handler that asks.</summary>
     public ConnectedStore Connect(StoreOptions options, string? localDataPath, CancellationToken cancellationToken)
+    {
+        var connection = Open(options, localDataPath, cancellationToken);
+        if (HandlerScope.Current is { } scope) HandlerScope.Current = scope with { Chosen = connection };
+        else _connection = connection;
+        return connection;
+    }
+
+    /// <summary>Opens a store, once for all who use it.</summary>
+    public ConnectedStore Open(StoreOptions options, string? localDataPath, CancellationToken cancellationToken)
     {
         if (!_connections.TryGetValue(options, out var connection))
         {
@@ -67,7 +78,7 @@ internal sealed class Session
                 connection = _connections[options];
             }
         }
-        return _connection = connection;
+        return connection;
     }
 
     public static StoreOptions DefaultOptions() =>

@@ -35,6 +35,9 @@ Describe 'Get-JobType' {
         $type = Get-JobType Report
         $type.TotalFinished | Should -Be 1
         $type.TotalFailed | Should -Be 1
+        # Finding_48: jobs are counted as by Get-JobStatus -Summary.
+        $summary = Get-JobStatus -Summary | Where-Object Type -EQ Report
+        $type.Finished, $type.Failed | Should -Be $summary.Finished, $summary.Failed
         $type.Queued | Should -Be 1
         $type.Scheduled | Should -Be 1
         $type.Saved | Should -Be 1

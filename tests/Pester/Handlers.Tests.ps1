@@ -13,6 +13,78 @@ Describe 'Handlers' {
     BeforeEach { Reset-TestStore $store }
     AfterAll { Remove-TestStore $store }
 
+    Context 'stores' {
+        BeforeEach {
+            $first = $store.Namespace
+            $other = @{ } + $store
+            $other.Namespace = "$first-other"
+        }
+
+        It 'Finding_5_Pools_own_store: handlers use the store of their pool, whatever the session turns to' {
+            Register-JobType Child { }
+            Register-JobType Where { (Get-JobStore).Namespace; (New-ScheduledJob Child -Queue nowhere).Id }
+            $null = Start-JobPool -Workers 1
+            $job = New-ScheduledJob Where -Hold
+            Connect-JobStore @other
+            Connect-JobStore @store
+            $null = $job | Resume-ScheduledJob
+            Connect-JobStore @other
+            # The job knows its store.
+            Wait-Until { $job.Refresh(); $job.Status -eq 'Finished' }
+            Get-JobStatus | Should -BeNullOrEmpty
+            (Get-JobStore).Namespace | Should -Be $other.Namespace
+            Get-JobPool | Should -BeNullOrEmpty
+            Connect-JobStore @store
+            $found = $job | Receive-ScheduledJob
+            $found[0] | Should -Be $first
+            (Get-JobStatus $found[1]).Type | Should -Be Child
+        }
+
+        It 'Finding_5_Own_connection: what a handler connects to is its own, for its run, with -Isolation <Isolation>' -ForEach @(
+            @{ Isolation = 'Scope' }
+            @{ Isolation = 'Runspace' }
+        ) {
+            $connect = [scriptblock]::Create("`$store = `$using:other; Connect-JobStore @store; (Get-JobStore).Namespace; if (`$JobContext.Attempt) { 'ran' }")
+            $back = [scriptblock]::Create("`$store = `$using:other; Connect-JobStore @store; Disconnect-JobStore; (Get-JobStore).Namespace")
+            Register-JobType Turns $connect -Isolation $Isolation
+            Register-JobType Back $back -Isolation $Isolation
+            Register-JobType Look { (Get-JobStore).Namespace } -Isolation $Isolation
+            $pool = Start-JobPool -Workers 1
+            $jobs = 'Turns', 'Look', 'Back', 'Look' | ForEach-Object { New-ScheduledJob $_ }
+            $found = $jobs | Receive-ScheduledJob -Wait
+            $found | Should -Be $other.Namespace, 'ran', $first, $first, $first
+            (Get-JobStore).Namespace | Should -Be $first
+            $pool.Status | Should -Be Running
+        }
+
+        It 'Finding_5_Not_in_a_handler: refuses <What>' -ForEach @(
+            @{ What = 'Start-JobPool' }
+            @{ What = 'Disconnect-JobStore -Shutdown' }
+            @{ What = 'Wait-JobPool -Id $JobContext.PoolId' }
+        ) {
+            $job = Invoke-Handler ([scriptblock]::Create($What))
+            $job.Error.ErrorId | Should -BeLike 'NotInHandler,*'
+        }
+
+        It 'Finding_5_Stops_its_own_pool: and ends, before the pool does' {
+            Register-JobType Last { Stop-JobPool -Id $JobContext.PoolId; 'ended' }
+            $pool = Start-JobPool -Workers 1
+            $job = New-ScheduledJob Last
+            $pool | Wait-JobPool -Timeout 30
+            $job | Receive-ScheduledJob | Should -Be ended
+        }
+    }
+
+    Context 'what stays behind' {
+        It 'Finding_25_Thread_jobs: stops those that a handler leaves running' {
+            Register-JobType Leave { $null = 1..10 | ForEach-Object { Start-ThreadJob { Start-Sleep 600 } } }
+            $null = New-ScheduledJob Leave
+            (Invoke-DueJob).Status | Should -Be Finished
+            $job = Start-ThreadJob { 'free' }
+            $job | Receive-Job -Wait -AutoRemoveJob | Should -Be free
+        }
+    }
+
     Context 'errors' {
         It 'keeps the place of a script block that stands in a file' {
             $job = Invoke-Handler {
@@ -54,6 +126,35 @@ Describe 'Handlers' {
             $job.Status | Should -Be $Status
             "$($job.Error.Message)" | Should -Be $Message
             if ($Status -eq 'Finished') { $job | Receive-ScheduledJob | Should -Be before }
+        }
+
+        It 'Finding_53_Error_id: is no second message' {
+            (Invoke-Handler { throw 'boom' }).Error.ErrorId | Should -Be RuntimeException
+            (Invoke-Handler { throw [InvalidOperationException]::new('boom') }).Error.ErrorId | Should -Be InvalidOperationException
+        }
+
+        It 'Finding_54_Program_lines: has the last lines of a failed program, and of that one only' -Skip:$IsWindows {
+            $job = Invoke-Handler {
+                /bin/sh -c 'echo other >&2'
+                /bin/sh -c 'for i in 1 2 3 4 5 6 7; do echo line $i >&2; done; exit 3'
+            }
+            $lines = $job.Error.Message -split '\r?\n'
+            $lines[0] | Should -BeLike 'Program "sh" ended with non-zero exit code: 3*'
+            $lines[1..9] | Should -Be (3..7 | ForEach-Object { "line $_" })
+            $job = Invoke-Handler {
+                /bin/sh -c 'echo other >&2'
+                /bin/sh -c 'exit 3'
+            }
+            $job.Error.Message | Should -Not -BeLike '*other*'
+        }
+
+        It 'Finding_44_Formatted_output: is kept as the text that a console would show' {
+            $job = Invoke-Handler { 1; [pscustomobject]@{ Name = 'a'; Size = 5 } | Format-Table; 'end' }
+            $output = $job | Receive-ScheduledJob
+            $output[0] | Should -Be 1
+            $output[-1] | Should -Be end
+            $output | Select-Object -Skip 1 | ForEach-Object { $_ | Should -BeOfType string }
+            $output -join '|' | Should -Match 'Name +Size\|-+ +-+\|a +5'
         }
 
         It 'fails at the exit code of a program' -Skip:$IsWindows {
@@ -221,7 +322,7 @@ Describe 'Handlers' {
             Wait-Until { $job | Receive-ScheduledJob -Log 6>&1 }
             $job | Stop-ScheduledJob
             ($job | Wait-ScheduledJob -Timeout 30).Status | Should -Be Cancelled
-            "$($job | Receive-ScheduledJob -Log 3>&1 6>&1)" | Should -BeLike '*cleaned up*'
+            "$($job | Receive-ScheduledJob -Log -ErrorAction Ignore 3>&1 6>&1)" | Should -BeLike '*cleaned up*'
         }
 
         It 'is killed when it does not end' {

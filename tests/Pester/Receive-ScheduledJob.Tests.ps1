@@ -54,7 +54,7 @@ Describe 'Receive-ScheduledJob' {
             'WarningRecord: T take care'
             'InformationRecord: T to know'
             'InformationRecord: T to see'
-            'ErrorRecord: T it broke'
+            'InformationRecord: T it broke (error)'
             'String: output'
         )
     }
@@ -66,6 +66,32 @@ Describe 'Receive-ScheduledJob' {
         $job | Receive-ScheduledJob -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
         $problems.FullyQualifiedErrorId | Should -BeLike 'JobFailed,*'
         $problems[0].Exception.Message | Should -BeLike "*$($job.Id)*Bad*It broke."
+    }
+
+    It 'Finding_21_A_failure_is_told: once, with -Log too' {
+        Register-JobType Bad { Write-Warning 'first'; Write-Error 'It broke.' }
+        $job = New-ScheduledJob Bad
+        Invoke-DueJob | Out-Null
+        $job | Receive-ScheduledJob -Log -ErrorAction SilentlyContinue -ErrorVariable problems -WarningAction SilentlyContinue 6> $null
+        $problems | Should -HaveCount 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'JobFailed,*'
+        $problems[0].Exception.Message | Should -BeLike '*It broke.'
+    }
+
+    It 'Finding_21_Finished_is_no_error: whatever a program wrote to its error stream' -Skip:$IsWindows {
+        Register-JobType News { /bin/sh -c 'echo news >&2'; 'done' }
+        $job = New-ScheduledJob News
+        Invoke-DueJob | Out-Null
+        $job | Receive-ScheduledJob -Log -ErrorAction Stop -InformationVariable told 6> $null | Should -Be done
+        "$told" | Should -BeLike '* news (error)'
+    }
+
+    It 'Finding_33_A_cancelled_job_is_an_error: that says so' {
+        $job = New-ScheduledJob Any
+        $job | Stop-ScheduledJob
+        $job | Receive-ScheduledJob -Wait -ErrorAction SilentlyContinue -ErrorVariable problems | Should -BeNullOrEmpty
+        $problems.FullyQualifiedErrorId | Should -BeLike 'JobCancelled,*'
+        $problems[0].Exception.Message | Should -BeLike "*$($job.Id)*Any was cancelled*"
     }
 
     It 'shows escape sequences of a log as text' {

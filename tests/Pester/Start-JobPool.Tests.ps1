@@ -47,6 +47,43 @@ Describe 'Start-JobPool' {
             (Get-JobStatus $bad).Status | Should -Be Queued
         }
 
+        It 'Finding_24_A_later_type: serves a type that is registered later, and the handler that replaces it' {
+            $null = Start-JobPool -Workers 1
+            Register-JobType Later { 'late' }
+            New-ScheduledJob Later | Receive-ScheduledJob -Wait | Should -Be late
+            Register-JobType later { 'later' } -Force
+            New-ScheduledJob Later | Receive-ScheduledJob -Wait | Should -Be later
+        }
+
+        It 'Finding_24_Missing_modules: names a module that a type needs and that is not there' -ForEach @(
+            @{ Isolation = 'Scope' }
+            @{ Isolation = 'Runspace' }
+        ) {
+            Register-JobType Needs { } -ImportModule NoSuchModule -Isolation $Isolation
+            { Start-JobPool -Workers 1 } | Should -Throw -ErrorId 'ModuleNotFound,*'
+            (Start-JobPool -Workers 1 -Type Quick).Types | Should -Be Quick
+        }
+
+        It 'Finding_31_AfterJob_in_the_callers_mode: may do no more than the session that starts the pool' {
+            $file = Join-Path $TestDrive 'mode.txt'
+            $shell = [powershell]::Create()
+            try {
+                $null = $shell.AddScript("Import-Module '$(Join-Path $PSScriptRoot '../../Jobs.psd1')'").Invoke()
+                $shell.Runspace.SessionStateProxy.LanguageMode = 'ConstrainedLanguage'
+                $shell.Commands.Clear()
+                $null = $shell.AddScript("Start-JobPool -Workers 1 -AfterJob { Set-Content '$file' `$ExecutionContext.SessionState.LanguageMode }").Invoke()
+                $shell.HadErrors | Should -BeFalse
+                New-ScheduledJob Quick | Wait-ScheduledJob -Timeout 30 | Out-Null
+                Wait-Until { Test-Path $file }
+                Wait-Until { Get-Content $file }
+                Get-Content $file | Should -Be ConstrainedLanguage
+                Get-JobPool -Local | Stop-JobPool -Force
+            }
+            finally {
+                $shell.Dispose()
+            }
+        }
+
         It 'calls -AfterJob with each ended job' {
             $file = Join-Path $TestDrive 'ended.txt'
             $after = [scriptblock]::Create("param(`$Job) Add-Content '$file' `"`$(`$Job.Data) `$(`$_.Status)`"")

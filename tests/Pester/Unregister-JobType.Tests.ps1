@@ -27,6 +27,21 @@ Describe 'Unregister-JobType' {
         Invoke-DueJob | Should -BeNullOrEmpty
     }
 
+    It 'Finding_24_Claimed_jobs_go_back: a running pool gives back what it has claimed of the type, and serves the name again' {
+        Register-JobType Slow { Start-Sleep -Milliseconds 300 }
+        $jobs = 1..30 | ForEach-Object { New-ScheduledJob Slow }
+        $pool = Start-JobPool -Workers 1
+        Wait-Until { $pool.Busy -eq 1 }
+        Unregister-JobType Slow
+        Wait-Until { $pool.Types -notcontains 'Slow' -and $pool.Busy -eq 0 }
+        $jobs | ForEach-Object { $_.Refresh() }
+        $jobs.Status | Should -Not -Contain Failed
+        $jobs.Where({ $_.Status -eq 'Queued' }).Attempts | Sort-Object -Unique | Should -Be 0
+        Register-JobType slow { 'quick' }
+        ($jobs | Wait-ScheduledJob -Timeout 30).Status | Sort-Object -Unique | Should -Be Finished
+        $jobs[-1] | Receive-ScheduledJob | Should -Be quick
+    }
+
     It 'makes the name free' {
         Unregister-JobType One
         Register-JobType One { 'again' }

@@ -3,7 +3,7 @@ using Jobs.Core;
 
 namespace Jobs.PowerShell.Cmdlets;
 
-/// <summary>Stops this session's pools and closes its connections. Registered types stay.</summary>
+/// <summary>Stops this session's pools and closes its connections. Registered types stay. In a handler: turns back to its pool's store, and stops and closes nothing.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "JobStore", SupportsShouldProcess = true)]
 public sealed class DisconnectJobStoreCommand : JobsCmdlet
 {
@@ -13,6 +13,12 @@ public sealed class DisconnectJobStoreCommand : JobsCmdlet
 
     private protected override void Process()
     {
+        if (HandlerScope.Current is { } scope)
+        {
+            if (Shutdown) throw NotInHandler("end the private server: pools and sessions may use it");
+            if (ShouldProcess("the handler's own connection", "Disconnect")) HandlerScope.Current = scope with { Chosen = null };
+            return;
+        }
         var session = Session.Current;
         var connection = session.Connected;
         if (Shutdown && connection is { LocalDataPath: null })

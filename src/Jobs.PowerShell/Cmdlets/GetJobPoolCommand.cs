@@ -23,7 +23,8 @@ public sealed class GetJobPoolCommand : JobsCmdlet
     private protected override void Process()
     {
         var session = Session.Current;
-        var local = session.Pools;
+        // Of this session's pools on other stores the list of this store says nothing.
+        var local = Local || Id is not null ? session.Pools : [.. session.Pools.Where(running => running.Connection.Client == Client)];
         IEnumerable<JobPoolInfo> pools = local.Select(running => new JobPoolInfo(running));
         if (!Local)
         {

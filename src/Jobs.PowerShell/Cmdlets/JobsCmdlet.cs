@@ -86,6 +86,10 @@ public abstract class JobsCmdlet : PSCmdlet, IDisposable
     /// <summary>Whether a parameter was given.</summary>
     private protected bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
+    /// <summary>The error of what a handler may not do.</summary>
+    private protected static HandlerException NotInHandler(string what) =>
+        new("NotInHandler", ErrorCategory.InvalidOperation, $"A handler can't {what}.");
+
     private void Run(Action step)
     {
         try

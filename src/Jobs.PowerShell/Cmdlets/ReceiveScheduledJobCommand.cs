@@ -12,7 +12,7 @@ namespace Jobs.PowerShell.Cmdlets;
 [OutputType(typeof(PSObject))]
 public sealed class ReceiveScheduledJobCommand : JobIdCmdlet
 {
-    /// <summary>Replays the handler's verbose, debug, warning, information and error records first, each with its time.</summary>
+    /// <summary>Replays the handler's verbose, debug, warning and information records and the lines of its errors first, each with its time. Only how the job ended is an error here.</summary>
     [Parameter]
     public SwitchParameter Log { get; set; }
 
@@ -24,15 +24,14 @@ public sealed class ReceiveScheduledJobCommand : JobIdCmdlet
     {
         var client = Client;
         var job = Wait ? WaitFor(client, id) : Await(client.GetAsync(id, StopToken));
-        var toldErrors = Log && Replay(client, id);
+        if (Log) Replay(client, id);
         if (Await(client.GetOutputAsync(id, StopToken)) is { } output)
         {
             foreach (var item in output.Items)
                 WriteObject(JsonData.Deserialize(item), enumerateCollection: false);
             if (output.Truncated) WriteWarning($"Job {id} put out more than the {JobOutput.MaxBytes >> 20} MiB that is kept; the rest is lost.");
         }
-        if (job is { Status: JobStatus.Failed, Error: { } error } && !toldErrors)
-            WriteError(Failure(job, error));
+        if (job.Status is JobStatus.Failed or JobStatus.Cancelled) WriteError(Ending(job));
     }
 
     private ScheduledJob WaitFor(JobClient client, string id)
@@ -44,10 +43,8 @@ public sealed class ReceiveScheduledJobCommand : JobIdCmdlet
         return wait.Jobs[0].Job ?? throw new JobNotFoundException(id);
     }
 
-    /// <summary>Replays the log; true when there were errors in it.</summary>
-    private bool Replay(JobClient client, string id)
+    private void Replay(JobClient client, string id)
     {
-        var hadErrors = false;
         foreach (var entry in Await(client.GetLogAsync(id, 0, StopToken)))
         {
             var line = string.Create(CultureInfo.InvariantCulture, $"{entry.Time.LocalDateTime:HH:mm:ss.fff} {DisplayText.Escape(entry.Message)}");
@@ -63,8 +60,8 @@ public sealed class ReceiveScheduledJobCommand : JobIdCmdlet
                     WriteWarning(line);
                     break;
                 case JobLogLevel.Error:
-                    hadErrors = true;
-                    WriteError(new ErrorRecord(new RuntimeException(line), "JobLoggedError", ErrorCategory.NotSpecified, id));
+                    // A line, since a job that finished is no error, whatever a program of its wrote to its error stream.
+                    WriteInformation(new HostInformationMessage { Message = $"{line} (error)", ForegroundColor = ConsoleColor.Red }, ["PSHOST"]);
                     break;
                 default:
                     // As Write-Host's records are: seen at the prompt whatever $InformationPreference says.
@@ -72,12 +69,12 @@ public sealed class ReceiveScheduledJobCommand : JobIdCmdlet
                     break;
             }
         }
-        return hadErrors;
     }
 
-    private static ErrorRecord Failure(ScheduledJob job, JobError error)
+    private static ErrorRecord Ending(ScheduledJob job)
     {
-        var message = $"Job {job.Id} of type {job.Type} failed: {DisplayText.Escape(error.Message)}";
-        return new ErrorRecord(new RuntimeException(message), "JobFailed", ErrorCategory.OperationStopped, job.Id);
+        var (id, what) = job.Status == JobStatus.Failed ? ("JobFailed", "failed") : ("JobCancelled", "was cancelled");
+        var why = job.Error is { Message: { Length: > 0 } message } ? $": {DisplayText.Escape(message)}" : ".";
+        return new ErrorRecord(new RuntimeException($"Job {job.Id} of type {job.Type} {what}{why}"), id, ErrorCategory.OperationStopped, job.Id);
     }
 }

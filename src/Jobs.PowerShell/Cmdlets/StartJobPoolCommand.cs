@@ -90,6 +90,7 @@ public sealed class StartJobPoolCommand : JobsCmdlet
 
     private protected override void Process()
     {
+        if (HandlerScope.Current is not null) throw NotInHandler("start a pool: it would outlive the handler's run or hold it up. Start it in a session of its own");
         var session = Session.Current;
         CheckTypes(session);
         if (!ShouldProcess($"Pool for {string.Join(", ", Type ?? ["all types"])}", "Start")) return;
@@ -112,7 +113,7 @@ public sealed class StartJobPoolCommand : JobsCmdlet
             new ForegroundPool(this, running, AfterJob, StopToken).Run();
             return;
         }
-        if (AfterJob is not null) new AfterJobRunner(AfterJob.ToString(), running).Start();
+        if (AfterJob is not null) new AfterJobRunner(AfterJob, SessionState.LanguageMode, running).Start();
         WriteObject(new JobPoolInfo(running));
     }
 
@@ -129,12 +130,14 @@ public sealed class StartJobPoolCommand : JobsCmdlet
             said => running?.Tell(new PoolEvent(PoolEventLevel.Warning, said)),
             SessionState.LanguageMode,
             shell,
-            session.IsInterrupted);
+            session.IsInterrupted,
+            new HandlerScope(_ => connection));
         try
         {
-            if (shell is null && session.Handlers.Values.Any(handler => handler.Options.Isolation == JobIsolation.Process)) throw ChildShell.NotFound();
-            // What is wrong with the initialization is an error here, not one of each job.
-            Await(workers.VerifyAsync(StopToken));
+            var served = session.Types.All.Where(IsServed).Select(type => session.Handlers.GetValueOrDefault(type.Name)).OfType<ScriptHandler>().ToList();
+            if (shell is null && served.Exists(handler => handler.Options.Isolation == JobIsolation.Process)) throw ChildShell.NotFound();
+            // What is wrong with modules and initialization is an error here, not one of each job.
+            Await(workers.VerifyAsync(StopToken, served));
             var pool = new JobPool(connection.Store, session.Types, Options() with { Worker = workers.Run });
             return running = new RunningPool(pool, connection, workers) { IsForeground = InForeground };
         }
@@ -158,6 +161,8 @@ public sealed class StartJobPoolCommand : JobsCmdlet
                 throw new JobsException(JobsError.JobTypeNotFound, $"No job type '{type}' is registered in this session. Register-JobType first.") { Target = type };
         }
     }
+
+    private bool IsServed(JobType type) => Type is null || Type.Any(wanted => new WildcardPattern(wanted, WildcardOptions.IgnoreCase).IsMatch(type.Name));
 
     private PoolOptions Options()
     {

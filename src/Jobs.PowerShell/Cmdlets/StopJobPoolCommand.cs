@@ -39,7 +39,8 @@ public sealed class StopJobPoolCommand : JobPoolCmdlet
     {
         base.Process();
         if (!All) return;
-        var local = Session.Current.Pools.ToDictionary(running => running.Id, StringComparer.Ordinal);
+        var here = Client;
+        var local = Session.Current.Pools.Where(running => running.Connection.Client == here).ToDictionary(running => running.Id, StringComparer.Ordinal);
         foreach (var running in local.Values)
             Act(running.Id, running);
         foreach (var pool in Await(Client.GetPoolsAsync(StopToken)))
@@ -65,7 +66,8 @@ public sealed class StopJobPoolCommand : JobPoolCmdlet
             running.StopAsync(grace).ContinueWith(stop => stop.Exception, TaskScheduler.Default);
         else if (running is null)
             Await(Client.RequestPoolStopAsync(id, grace, StopToken));
-        _wait!.Add(id, running);
+        // A handler that stops its own pool goes on and ends: the pool waits for it, not it for the pool.
+        if (!HandlerScope.IsOwnPool(id)) _wait!.Add(id, running);
     }
 
     private protected override void End()

@@ -3,7 +3,7 @@ using Jobs.Core;
 
 namespace Jobs.PowerShell.Cmdlets;
 
-/// <summary>Forgets job types in this session: pools started from now on run none of their jobs. Jobs stay in the store.</summary>
+/// <summary>Forgets job types in this session: its pools run none of their jobs any more, and what they have claimed goes back to its queue. Jobs stay in the store.</summary>
 [Cmdlet(VerbsLifecycle.Unregister, "JobType", SupportsShouldProcess = true)]
 public sealed class UnregisterJobTypeCommand : JobTypeCmdlet
 {

@@ -25,6 +25,7 @@ public sealed class WaitJobPoolCommand : JobPoolCmdlet
 
     private protected override void Act(string id, RunningPool? running)
     {
+        if (HandlerScope.IsOwnPool(id)) throw NotInHandler("wait for its own pool, which ends after its handlers");
         if (running is null && ParameterSetName == "Id" && !Await(Client.GetPoolsAsync(StopToken)).Any(pool => pool.Id == id))
             throw NotFound(id);
         _wait!.Add(id, running);

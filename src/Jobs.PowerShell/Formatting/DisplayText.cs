@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Jobs.PowerShell.Data;
 
 namespace Jobs.PowerShell.Formatting;
 
 /// <summary>Makes what is read from a store fit to be shown. Used by the module's views.</summary>
-public static class DisplayText
+public static partial class DisplayText
 {
     /// <summary>Shows control characters, such as those of ANSI escapes, as <c>\u001b</c>; line ends and tabs stay.</summary>
     /// <param name="text">Any text.</param>
@@ -38,10 +39,13 @@ public static class DisplayText
     {
         if (string.IsNullOrEmpty(text)) return "";
         // More than is shown is not worth escaping.
-        var part = text.Length > width * 2 ? text[..(width * 2)] : text;
+        var part = text.Length > width * 2 ? Cut(text, width * 2) : text;
         var line = Escape(part.Replace('\r', ' ').Replace('\n', ' ').Replace('\t', ' '));
-        return line.Length <= width && part.Length == text.Length ? line : string.Concat(line.AsSpan(0, Math.Min(line.Length, width - 1)), "…");
+        return line.Length <= width && part.Length == text.Length ? line : Cut(line, Math.Min(line.Length, width - 1)) + "…";
     }
+
+    // Never between the two halves of a character.
+    private static string Cut(string text, int length) => text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     /// <summary>A job's, run's or pool's status, in its colour where colours can be shown.</summary>
     /// <param name="status">The status.</param>
@@ -65,7 +69,13 @@ public static class DisplayText
     /// <summary>A job's data as the JSON it is kept as.</summary>
     /// <param name="data">The data, or null.</param>
     /// <returns>One line, shortened.</returns>
-    public static string Data(object? data) => data is null ? "" : Line(JsonData.Serialize(data), 400);
+    public static string Data(object? data) => data is null ? "" : Line(EscapedPair.Replace(JsonData.Serialize(data), pair => pair.Groups[1].Value + (char)Hex(pair.Groups[2]) + (char)Hex(pair.Groups[3])), 400);
+
+    // .NET's writer of JSON escapes whatever takes two of its characters, such as an emoji.
+    [GeneratedRegex("""(?<!\\)((?:\\\\)*)\\u(D[89AB][0-9A-F]{2})\\u(D[C-F][0-9A-F]{2})""", RegexOptions.IgnoreCase)]
+    private static partial Regex EscapedPair { get; }
+
+    private static int Hex(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>A duration in the unit that suits it: 12 ms, 3.4 s, 5:06 min, 7:08 h, 9.1 d.</summary>
     /// <param name="duration">The duration, or null.</param>
@@ -91,12 +101,14 @@ public static class DisplayText
         { } t => t.ToString("yyyy-MM-dd", CultureInfo.CurrentCulture),
     };
 
-    // A lone carriage return overwrites its line, and bidirectional overrides reorder what a reader sees.
+    // A lone carriage return overwrites its line, half a character is none, and bidirectional overrides reorder what a reader sees.
     private static bool IsUnsafe(string text, int i) => text[i] switch
     {
         '\n' or '\t' => false,
         '\r' => i + 1 == text.Length || text[i + 1] != '\n',
         (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') => true,
+        >= '\ud800' and <= '\udbff' => i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]),
+        >= '\udc00' and <= '\udfff' => i == 0 || !char.IsHighSurrogate(text[i - 1]),
         var c => char.IsControl(c),
     };
 }

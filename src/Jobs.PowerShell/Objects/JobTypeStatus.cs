@@ -58,6 +58,15 @@ public sealed class JobTypeStatus
     /// <summary>Jobs running now.</summary>
     public long Executing => Count(JobStatus.Executing);
 
+    /// <summary>Jobs that ended well and are still kept.</summary>
+    public long Finished => Count(JobStatus.Finished);
+
+    /// <summary>Jobs that failed and are still kept.</summary>
+    public long Failed => Count(JobStatus.Failed);
+
+    /// <summary>Jobs that were cancelled and are still kept.</summary>
+    public long Cancelled => Count(JobStatus.Cancelled);
+
     /// <summary>Attempts that ended well since the type is known.</summary>
     public long TotalFinished => _stored?.TotalFinished ?? 0;
 

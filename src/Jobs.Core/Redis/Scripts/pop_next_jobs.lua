@@ -45,7 +45,7 @@ end
 if head[2] then result[2] = number(head[2], -1) end
 
 -- A pool may be left without a type.
-if wanted == 0 or #ARGV == 5 then return finish() end
+if wanted == 0 or #KEYS == fixed_keys then return finish() end
 
 local claimed = {}
 

@@ -25,6 +25,7 @@ public static class ChildProcess
         using var reader = new StreamReader(stream, new UTF8Encoding(false), leaveOpen: true);
         var request = JsonSerializer.Deserialize<ChildRequest>(reader.ReadLine() ?? "null", ChildMessage.Format)
             ?? throw new InvalidDataException("The pool ended before it said what to run.");
+        // For what a handler starts without its own context, such as queued thread jobs.
         Session.Current.Defaults = request.Store;
 
         using var run = new PipeRun(request, stream);
@@ -36,7 +37,8 @@ public static class ChildProcess
                 type => type == handler.Name ? handler : null,
                 request.Initialization is null ? null : ScriptHandler.Restore(request.Initialization),
                 request.Modules,
-                languageMode: Enum.TryParse<PSLanguageMode>(request.LanguageMode, out var mode) ? mode : PSLanguageMode.FullLanguage);
+                languageMode: Enum.TryParse<PSLanguageMode>(request.LanguageMode, out var mode) ? mode : PSLanguageMode.FullLanguage,
+                scope: new HandlerScope(cancellation => Session.Current.Open(request.Store, null, cancellation)));
             workers.Run(new OneRun(run)).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is HandlerException or RuntimeException)

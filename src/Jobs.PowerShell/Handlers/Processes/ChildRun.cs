@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Text;
 using System.Text.Json;
 using Jobs.Core;
+using Jobs.PowerShell.Handlers.Registration;
 using Jobs.PowerShell.Handlers.Streams;
 using Jobs.PowerShell.Handlers.Workers;
 
@@ -14,7 +15,7 @@ namespace Jobs.PowerShell.Handlers.Processes;
 /// One job in a process of its own, as its worker sees it. The job goes there, and what it says comes back, as lines of JSON by a pipe that only this
 /// user can open; what the process prints goes to the job's log.
 /// </summary>
-internal sealed class ChildRun(WorkerTemplate template, IRun run)
+internal sealed class ChildRun(WorkerTemplate template, ScriptHandler handler, IRun run)
 {
     /// <summary>How long a stopped handler may take before its process is killed; less than the engine's own grace, after which it would replace the worker.</summary>
     public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
@@ -29,7 +30,8 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
     public static void Run(WorkerTemplate template, IRun run)
     {
         if (run.Stopping.IsCancellationRequested) run.Fail(ErrorDetail.Stopped(run.StopReason));
-        else new ChildRun(template, run).RunAsync().GetAwaiter().GetResult();
+        else if (template.Find(run.Job.Type) is not { } handler) run.Release();
+        else new ChildRun(template, handler, run).RunAsync().GetAwaiter().GetResult();
     }
 
     private async Task RunAsync()
@@ -80,7 +82,7 @@ internal sealed class ChildRun(WorkerTemplate template, IRun run)
         Job = run.Job,
         PoolId = run.PoolId,
         Deadline = run.Deadline,
-        Handler = HandlerParcel.Of(template.Find(run.Job.Type)!),
+        Handler = HandlerParcel.Of(handler),
         Initialization = template.Initialization is null ? null : HandlerParcel.Of(template.Initialization),
         Modules = template.Modules,
         LanguageMode = template.Initial.LanguageMode.ToString(),

@@ -38,7 +38,7 @@ internal sealed class PipeRun : IRun, IDisposable
     public StopReason StopReason => _stopping.IsCancellationRequested ? StopReason.Cancelled : StopReason.None;
 
     public IReadOnlyList<JobParent> ReadParents() =>
-        Session.Current.Connect(Stopping).Client.GetParentsAsync(Job, Stopping).GetAwaiter().GetResult();
+        Session.Current.Open(_request.Store, null, Stopping).Client.GetParentsAsync(Job, Stopping).GetAwaiter().GetResult();
 
     public void Report(JobProgress progress) => Send(new ChildMessage { Progress = progress });
 
@@ -47,6 +47,9 @@ internal sealed class PipeRun : IRun, IDisposable
     public void Succeed(JobOutput? output, int exitCode) => End(new ChildMessage { IsEnd = true, Output = output, ExitCode = exitCode });
 
     public void Fail(JobError error, int exitCode) => End(new ChildMessage { IsEnd = true, Error = error, ExitCode = exitCode });
+
+    /// <summary>Only a pool that still has the type starts a process for its job.</summary>
+    public void Release() => throw new NotSupportedException();
 
     /// <summary>A line from the pool is the order to stop. When the pool itself is gone there is nobody to end this process but itself.</summary>
     public void ListenForStop(TextReader reader) => new Thread(() =>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Microsoft.PowerShell.Commands;
 
 namespace Jobs.PowerShell.Handlers.Registration;
 
@@ -10,6 +11,13 @@ internal static class ModuleNames
         name.AsSpan().IndexOfAny('/', '\\') >= 0 || Path.IsPathRooted(name) || name.StartsWith('.')
             ? session.Path.GetUnresolvedProviderPathFromPSPath(name)
             : name)];
+
+    /// <summary>Imports what <see cref="Specification"/> gives.</summary>
+    public const string ImportScript = "param($jobModule) if ($jobModule -is [string]) { Import-Module -Name $jobModule -Global -ErrorAction Stop } else { Import-Module -FullyQualifiedName $jobModule -Global -ErrorAction Stop }";
+
+    /// <summary>A module's name or path, or the specification that <c>#Requires</c> gave: it is kept as text, which goes to other processes too.</summary>
+    public static object Specification(string module) =>
+        module.StartsWith("@{", StringComparison.Ordinal) && ModuleSpecification.TryParse(module, out var specification) ? specification : module;
 
     /// <summary>The module of a command: by its manifest, so that it is the very same version.</summary>
     public static string Of(PSModuleInfo module)

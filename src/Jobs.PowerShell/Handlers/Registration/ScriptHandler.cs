@@ -55,16 +55,18 @@ internal sealed class ScriptHandler
     public bool TakesArgument => Parameters.Count > 0 || !IsAdvanced || TakesPipeline || HasDynamicParameters;
 
     /// <summary>From a script block.</summary>
-    /// <exception cref="HandlerException">HandlerParseError, UsingVariableNotSet, UsingValueNotSupported.</exception>
+    /// <exception cref="HandlerException">HandlerParseError, HandlerRequirementNotMet, UsingVariableNotSet, UsingValueNotSupported.</exception>
     public static ScriptHandler FromScriptBlock(string name, ScriptBlock block, SessionState session, HandlerOptions? options = null)
     {
         var source = SourceText.Of(block);
         var ast = source.Parse();
-        return new ScriptHandler(name, source, null, ast, DeclaredParameters.Of(ast), WithRequired(options, ast)) { Using = UsingValues.Capture(ast, session) };
+        // What the file around the block requires, it requires too.
+        options = Requirements.Apply(Requirements.Apply(options, SourceText.Root(block.Ast)), ast);
+        return new ScriptHandler(name, source, null, ast, DeclaredParameters.Of(ast), options) { Using = UsingValues.Capture(ast, session) };
     }
 
     /// <summary>From a script file, read now.</summary>
-    /// <exception cref="HandlerException">HandlerFileNotFound, HandlerParseError, UsingVariableNotSet, UsingValueNotSupported.</exception>
+    /// <exception cref="HandlerException">HandlerFileNotFound, HandlerRequirementNotMet, HandlerParseError, UsingVariableNotSet, UsingValueNotSupported.</exception>
     public static ScriptHandler FromFile(string name, string path, SessionState session, HandlerOptions? options = null)
     {
         string text;
@@ -78,7 +80,7 @@ internal sealed class ScriptHandler
         }
         var source = new SourceText(text, Path.GetFullPath(path));
         var ast = source.Parse();
-        return new ScriptHandler(name, source, null, ast, DeclaredParameters.Of(ast), WithRequired(options, ast)) { Using = UsingValues.Capture(ast, session) };
+        return new ScriptHandler(name, source, null, ast, DeclaredParameters.Of(ast), Requirements.Apply(options, ast)) { Using = UsingValues.Capture(ast, session) };
     }
 
     /// <summary>
@@ -127,14 +129,6 @@ internal sealed class ScriptHandler
         var source = new SourceText(parcel.Text, parcel.File);
         var ast = source.Parse();
         return new ScriptHandler(parcel.Name, source, null, ast, DeclaredParameters.Of(ast), options) { Using = values };
-    }
-
-    private static HandlerOptions WithRequired(HandlerOptions? options, ScriptBlockAst ast)
-    {
-        options ??= HandlerOptions.Default;
-        return ast.ScriptRequirements?.RequiredModules is { Count: > 0 } required
-            ? options with { Modules = [.. options.Modules.Concat(required.Select(module => module.Name)).Distinct()] }
-            : options;
     }
 
     private static bool IsCmdletBinding(AttributeAst attribute) => attribute.TypeName.GetReflectionAttributeType() == typeof(CmdletBindingAttribute);

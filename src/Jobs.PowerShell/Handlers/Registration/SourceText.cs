@@ -54,7 +54,8 @@ internal sealed record SourceText(string Text, string? File)
         return new SourceText(text.ToString(), file);
     }
 
-    private static ScriptBlockAst Root(Ast ast)
+    /// <summary>The whole script that a part stands in.</summary>
+    public static ScriptBlockAst Root(Ast ast)
     {
         while (ast.Parent is not null) ast = ast.Parent;
         return ast as ScriptBlockAst ?? ((FunctionDefinitionAst)ast).Body;

@@ -17,11 +17,11 @@ internal static class OwnModule
     public static string Path { get; } = Find();
 
     /// <summary>Makes the module's commands known to a worker's session.</summary>
-    public static void OfferTo(SessionState session) => session.InvokeCommand.CommandNotFoundAction += (_, missing) =>
+    public static void OfferTo(CommandInvocationIntrinsics commands) => commands.CommandNotFoundAction += (_, missing) =>
     {
         if (!s_commands.Value.Contains(missing.CommandName)) return;
-        session.InvokeCommand.InvokeScript("Import-Module -Name $args[0] -Global -ErrorAction Stop -Verbose:$false", false, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, Path);
-        missing.Command = session.InvokeCommand.GetCommand(missing.CommandName, CommandTypes.Cmdlet);
+        commands.InvokeScript("Import-Module -Name $args[0] -Global -ErrorAction Stop -Verbose:$false", false, System.Management.Automation.Runspaces.PipelineResultTypes.None, null, Path);
+        missing.Command = commands.GetCommand(missing.CommandName, CommandTypes.Cmdlet);
     };
 
     private static string Find()

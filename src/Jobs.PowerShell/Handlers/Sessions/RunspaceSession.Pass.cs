@@ -19,7 +19,7 @@ internal sealed partial class RunspaceSession
 
         public void Loop(PumpCommand pump, Func<CancellationToken, IRun?> next, Func<IRun, bool> isElsewhere)
         {
-            session.Prepare(pump);
+            session.Prepare(pump, _taken!.PoolId);
             using var killing = pump.StopToken.UnsafeRegister(_ => _stop?.KillPrograms(), null);
             for (; _taken is not null; _taken = next(pump.StopToken))
             {
@@ -41,6 +41,7 @@ internal sealed partial class RunspaceSession
         public IRun? Leave()
         {
             if (_stop is { HasStopped: true }) _stop.WaitUntilIssued();
+            session._jobs?.Stop();
             if (_last is not { } last) return _taken;
             Complete(last.Run, last.Output, last.Error);
             return null;
@@ -55,12 +56,18 @@ internal sealed partial class RunspaceSession
                 run.Fail(ErrorDetail.Stopped(run.StopReason));
                 return true;
             }
+            if (session._template.Find(run.Job.Type) is not { } registered)
+            {
+                // Its type was unregistered after it was claimed: that is no failure of the job's.
+                run.Release();
+                return true;
+            }
             HandlerCall call;
             CompiledHandler handler;
             object? data;
             try
             {
-                handler = session.Compile(pump, run.Job.Type);
+                handler = session.Compile(pump, run.Job.Type, registered);
                 call = handler.CallFor(run.Job, out data);
             }
             catch (Exception e) when (e is HandlerException or RuntimeException)
@@ -69,12 +76,14 @@ internal sealed partial class RunspaceSession
                 return true;
             }
 
+            HandlerScope.Current = session._scope;
             var sink = session._sink;
             sink.Begin(run);
             session._variables!.Set(handler.Handler.Options.ErrorPolicy, new JobContext(run), data);
             var stop = _stop = new RunStop(shell, _started);
             using (run.Stopping.UnsafeRegister(static stop => ((RunStop)stop!).Stop(), stop))
                 error = Invoke(pump, run, handler, call);
+            if (error is null) sink.Flush();
             var output = sink.End();
             if (error is null && sink.FirstError is { } record && handler.Handler.Options.ErrorPolicy == JobErrorPolicy.Stop) error = ErrorDetail.Of(record, call.IsDirect);
             var exitCode = error is null && handler.Handler.Options.ErrorPolicy == JobErrorPolicy.Stop ? 0 : LastExitCode(pump);
@@ -117,7 +126,7 @@ internal sealed partial class RunspaceSession
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                return ErrorDetail.Of(e, call.IsDirect);
+                return session._sink.Explain(e, call.IsDirect);
             }
         }
 

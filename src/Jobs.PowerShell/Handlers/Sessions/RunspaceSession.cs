@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Jobs.Core;
+using Jobs.PowerShell.Handlers.Registration;
 using Jobs.PowerShell.Handlers.Streams;
 using Jobs.PowerShell.Handlers.Workers;
 
@@ -16,6 +17,8 @@ internal sealed partial class RunspaceSession : IDisposable
     private readonly HashSet<string> _imported = new(StringComparer.OrdinalIgnoreCase);
     private SessionVariables? _variables;
     private SessionBaseline? _baseline;
+    private BackgroundJobs? _jobs;
+    private HandlerScope? _scope;
     private bool _spoiled;
 
     /// <param name="template">What it is made from.</param>
@@ -23,14 +26,29 @@ internal sealed partial class RunspaceSession : IDisposable
     public RunspaceSession(WorkerTemplate template, CancellationToken stop)
     {
         _template = template;
-        _runspace = template.Open(new WorkerHost(_sink), stop);
+        _runspace = HandlerScope.Run(template.Scope, () => template.Open(new WorkerHost(_sink), stop));
         _imported.UnionWith(template.Modules);
     }
 
     /// <summary>False: the next job needs another session.</summary>
     public bool IsUsable => !_spoiled && _runspace.RunspaceStateInfo.State == RunspaceState.Opened;
 
-    public void Dispose() => _runspace.Dispose();
+    /// <summary>Brings in the modules of a handler that runs here, and looks for those of one that runs elsewhere.</summary>
+    /// <exception cref="HandlerException">ModuleNotFound.</exception>
+    public void Verify(ScriptHandler handler, CancellationToken stop)
+    {
+        foreach (var module in handler.Options.Modules)
+        {
+            if (handler.Options.Isolation != JobIsolation.Scope) WorkerTemplate.Locate(_runspace, module);
+            else if (_imported.Add(module)) WorkerTemplate.Import(_runspace, module, stop);
+        }
+    }
+
+    public void Dispose()
+    {
+        _jobs?.Stop();
+        _runspace.Dispose();
+    }
 
     /// <summary>
     /// Runs jobs until there are no more, or the pipeline has to be left. Gives a run that was taken but must be run elsewhere: in another session,
@@ -65,13 +83,15 @@ internal sealed partial class RunspaceSession : IDisposable
     }
 
     /// <summary>Makes the session what it is at the begin of each job.</summary>
-    private void Prepare(PumpCommand pump)
+    private void Prepare(PumpCommand pump, string poolId)
     {
+        // Before the baseline, whose thread state has it from then on.
+        HandlerScope.Current = _scope ??= _template.Scope is { } scope ? scope with { PoolId = poolId } : null;
         if (_variables is null)
         {
             _variables = new SessionVariables(pump.SessionState);
-            OwnModule.OfferTo(pump.SessionState);
-            _baseline = SessionBaseline.Capture(pump);
+            _baseline = SessionBaseline.Capture(pump, _runspace);
+            _jobs = BackgroundJobs.Of(pump, _runspace);
         }
         else
         {
@@ -85,19 +105,21 @@ internal sealed partial class RunspaceSession : IDisposable
         {
             _variables!.Clear();
             // Without a look at the tables nothing can be promised but a new runspace.
-            if (_baseline is null) _spoiled = true;
+            if (_baseline is null || _jobs is null) _spoiled = true;
             else _baseline.Restore(pump);
+            // After the subscriptions, which have jobs of their own.
+            _jobs?.Stop();
         }
-        catch (SessionSpoiledException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Whatever went wrong: the job has ended and is told so, and the next one has another runspace.
             _spoiled = true;
         }
         return !_spoiled;
     }
 
-    private CompiledHandler Compile(PumpCommand pump, string type)
+    private CompiledHandler Compile(PumpCommand pump, string type, ScriptHandler handler)
     {
-        var handler = _template.Find(type) ?? throw new HandlerException("HandlerNotFound", ErrorCategory.ObjectNotFound, $"This session has no handler for jobs of type '{type}'.", type);
         if (_compiled.TryGetValue(type, out var compiled) && ReferenceEquals(compiled.Handler, handler)) return compiled;
         foreach (var module in handler.Options.Modules)
             if (_imported.Add(module)) Import(pump, module);
@@ -110,9 +132,9 @@ internal sealed partial class RunspaceSession : IDisposable
     {
         try
         {
-            pump.InvokeCommand.InvokeScript("Import-Module -Name $args[0] -Global -ErrorAction Stop", true, PipelineResultTypes.None, null, module);
+            pump.InvokeCommand.InvokeScript(ModuleNames.ImportScript, true, PipelineResultTypes.None, null, ModuleNames.Specification(module));
             // What the module brought is no leftover of a job.
-            _baseline = SessionBaseline.Capture(pump);
+            _baseline = SessionBaseline.Capture(pump, _runspace);
         }
         catch (RuntimeException e)
         {

@@ -1,12 +1,13 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 
 namespace Jobs.PowerShell.Handlers.Sessions;
 
 /// <summary>
-/// A runspace as it was before its first job, to which it is set back after each: global variables, functions and aliases, location, culture,
-/// event subscriptions, background jobs, <c>$Error</c>. The environment, loaded assemblies and type data belong to the process and stay.
+/// A runspace and its thread as they were before the first job, to which they are set back after each: global variables, functions, aliases and drives, location,
+/// event subscriptions, the hooks of command lookup, <c>$Error</c>. Where that can't be done the session is spoiled. The environment and loaded assemblies belong to
+/// the process and stay.
 /// </summary>
 internal sealed class SessionBaseline
 {
@@ -21,20 +22,29 @@ internal sealed class SessionBaseline
     private readonly ArrayList? _errors;
     private readonly DictionaryEntry[] _defaultEntries;
     private readonly string _path;
-    private readonly CultureInfo _culture = CultureInfo.CurrentCulture;
-    private readonly CultureInfo _uiCulture = CultureInfo.CurrentUICulture;
-    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+    private readonly ThreadBaseline _thread = new();
+    private readonly SessionSettings _settings;
+    private readonly TableBaseline<PSDriveInfo> _drives;
+    private readonly EventHandler<CommandLookupEventArgs>? _notFound;
+    private readonly EventHandler<CommandLookupEventArgs>? _beforeLookup;
+    private readonly EventHandler<CommandLookupEventArgs>? _afterLookup;
     private readonly int _subscribers;
     private object? _locationValue;
 
-    private SessionBaseline(PSCmdlet pump, SessionTables tables)
+    private SessionBaseline(PSCmdlet pump, SessionTables tables, SessionSettings settings)
     {
         _session = pump.SessionState;
+        _settings = settings;
         _variables = new(tables.Variables, variable => variable.Value, variable => !s_volatile.Contains(variable.Name), variable => variable.Module is not null, (_, variable) => Remove(variable), Reset);
         _functions = new(tables.Functions, function => function.ScriptBlock, _ => true, function => function.Module is not null,
             (name, _) => RemoveItem("function:", name), (function, body) => Item("function:", function.Name, body));
         _aliases = new(tables.Aliases, alias => alias.Definition, _ => true, alias => alias.Module is not null,
             (name, _) => RemoveItem("alias:", name), (alias, definition) => Item("alias:", alias.Name, definition));
+        _drives = new(tables.Drives, drive => drive.CurrentLocation, _ => true, _ => false,
+            (name, _) => Invoke(() => _session.Drive.Remove(name, force: true, scope: "Global")),
+            (drive, location) => drive.CurrentLocation = tables.Drives.ContainsKey(drive.Name) ? (string)location! : throw new SessionSpoiledException());
+        var commands = _session.InvokeCommand;
+        (_notFound, _beforeLookup, _afterLookup) = (commands.CommandNotFoundAction, commands.PreCommandLookupAction, commands.PostCommandLookupAction);
         tables.Variables.TryGetValue("PWD", out _location);
         _locationValue = _location?.Value;
         _path = _session.Path.CurrentLocation.Path;
@@ -45,27 +55,37 @@ internal sealed class SessionBaseline
         _variables.Capture();
         _functions.Capture();
         _aliases.Capture();
+        _drives.Capture();
     }
 
     /// <summary>Null where this PowerShell hides its tables otherwise.</summary>
-    public static SessionBaseline? Capture(PSCmdlet pump) => SessionTables.Of(pump.SessionState) is { } tables ? new SessionBaseline(pump, tables) : null;
+    public static SessionBaseline? Capture(PSCmdlet pump, Runspace runspace) =>
+        SessionTables.Of(pump.SessionState) is { } tables && SessionSettings.Of(pump.SessionState, runspace) is { } settings ? new SessionBaseline(pump, tables, settings) : null;
 
     public void Restore(PSCmdlet pump)
     {
-        // Also undoes what the handler put into the thread's flow: its principal, its async locals.
-        if (_context is not null) ExecutionContext.Restore(_context);
         // Before the variables, of which two show the culture.
-        if (!ReferenceEquals(CultureInfo.CurrentCulture, _culture)) CultureInfo.CurrentCulture = _culture;
-        if (!ReferenceEquals(CultureInfo.CurrentUICulture, _uiCulture)) CultureInfo.CurrentUICulture = _uiCulture;
+        _thread.Restore();
+        RestoreHooks(_session.InvokeCommand);
         if (_errors is { Count: > 0 }) _errors.Clear();
         if (_variables.HasChanged()) _variables.Restore();
         if (_functions.HasChanged()) _functions.Restore();
         if (_aliases.HasChanged()) _aliases.Restore();
         if (_location is not null && !ReferenceEquals(_location.Value, _locationValue)) ReturnHome();
+        // After the location, which the current drive has as its own.
+        if (_drives.HasChanged()) _drives.Restore();
         if (_defaults is not null && (_defaults.Count != _defaultEntries.Length || _defaultEntries.Length > 0)) RestoreDefaults(_defaults);
         if (pump.Events.Subscribers.Count != _subscribers) Unsubscribe(pump);
         for (var i = pump.Events.ReceivedEvents.Count - 1; i >= 0; i--) pump.Events.ReceivedEvents.RemoveAt(i);
-        if (pump.JobRepository.Jobs.Count > 0) RemoveJobs(pump);
+        // Last: a runspace that goes is not to raise events that a handler asked for.
+        if (_settings.HaveChanged()) throw new SessionSpoiledException();
+    }
+
+    private void RestoreHooks(CommandInvocationIntrinsics commands)
+    {
+        if (!ReferenceEquals(commands.CommandNotFoundAction, _notFound)) commands.CommandNotFoundAction = _notFound;
+        if (!ReferenceEquals(commands.PreCommandLookupAction, _beforeLookup)) commands.PreCommandLookupAction = _beforeLookup;
+        if (!ReferenceEquals(commands.PostCommandLookupAction, _afterLookup)) commands.PostCommandLookupAction = _afterLookup;
     }
 
     private void Remove(PSVariable variable)
@@ -139,27 +159,6 @@ internal sealed class SessionBaseline
     private void Unsubscribe(PSCmdlet pump)
     {
         foreach (var subscriber in pump.Events.Subscribers.Skip(_subscribers).ToList()) pump.Events.UnsubscribeEvent(subscriber);
-    }
-
-    private static void RemoveJobs(PSCmdlet pump)
-    {
-        foreach (var job in pump.JobRepository.Jobs)
-        {
-            pump.JobRepository.Remove(job);
-            // Stopping may take as long as what it runs.
-            ThreadPool.QueueUserWorkItem(static job =>
-            {
-                try
-                {
-                    job.StopJob();
-                    job.Dispose();
-                }
-                catch (Exception e) when (e is InvalidOperationException or RuntimeException or ObjectDisposedException)
-                {
-                    // It had ended already.
-                }
-            }, job, preferLocal: false);
-        }
     }
 }
 

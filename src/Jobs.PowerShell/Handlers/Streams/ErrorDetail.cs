@@ -49,7 +49,8 @@ internal static class ErrorDetail
             Message = record.ToString(),
             Type = TypeOf(record, exception).FullName,
             Category = record.CategoryInfo.Category.ToString(),
-            ErrorId = record.FullyQualifiedErrorId,
+            // What is thrown without an id has its message there.
+            ErrorId = record.FullyQualifiedErrorId is { } id && id != record.Exception?.Message && id != record.ToString() ? id : TypeOf(record, exception).Name,
             StackTrace = Trace(record, exception, isDirect),
             Position = string.IsNullOrWhiteSpace(position) || position.Contains("& $jobHandler @", StringComparison.Ordinal) ? null : Dedent(position),
         };

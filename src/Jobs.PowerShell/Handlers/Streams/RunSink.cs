@@ -13,9 +13,14 @@ namespace Jobs.PowerShell.Handlers.Streams;
 internal sealed class RunSink
 {
     private const int MaxLine = 1 << 16;
+    private const int MaxProgramLines = 5;
+    private const int MaxProgramLine = 400;
 
     private readonly StringBuilder _line = new();
     private readonly ProgressView _progress = new();
+    private readonly Queue<string> _programLines = new();
+    private (string?, int, int) _program;
+    private FormattedText? _formatted;
     private IRun? _run;
     private List<string>? _items;
     private int _bytes;
@@ -31,12 +36,38 @@ internal sealed class RunSink
         _bytes = 0;
         _truncated = false;
         FirstError = null;
+        _program = default;
+        _programLines.Clear();
     }
+
+    /// <summary>Takes in what is still being drawn as text. Called while the run's pipeline lives.</summary>
+    public void Flush()
+    {
+        if (_formatted is null) return;
+        foreach (var line in _formatted.End()) Keep(line);
+        Forget();
+    }
+
+    /// <summary>The error of a run that an exception ended. A failed program's has what it wrote last to its error stream: an exit code alone says little.</summary>
+    public JobError Explain(Exception exception, bool isDirect)
+    {
+        var error = ErrorDetail.Of(exception, isDirect);
+        return _programLines.Count > 0
+            && exception is IContainsErrorRecord { ErrorRecord: { FullyQualifiedErrorId: { } id } record }
+            && id.StartsWith("ProgramExitedWithNonZeroCode", StringComparison.Ordinal) && PlaceOf(record) == _program
+            ? error with { Message = string.Join(Environment.NewLine, [error.Message, .. _programLines]) }
+            : error;
+    }
+
+    /// <summary>Where in the script something ran: the records of one program have it in common.</summary>
+    private static (string?, int, int) PlaceOf(ErrorRecord record) =>
+        record.InvocationInfo is { } call ? (call.ScriptName, call.ScriptLineNumber, call.OffsetInLine) : default;
 
     /// <summary>Ends the run's recording and gives its output.</summary>
     public JobOutput? End()
     {
         if (_line.Length > 0) WriteLine("");
+        Forget();
         _progress.Clear();
         _run = null;
         var output = _items is null && !_truncated ? null : new JobOutput(_items ?? [], _truncated);
@@ -47,6 +78,24 @@ internal sealed class RunSink
     public void Output(object? item)
     {
         if (_run is null || _truncated) return;
+        if (!FormattedText.Is(item))
+        {
+            Flush();
+            Keep(item);
+            return;
+        }
+        foreach (var line in (_formatted ??= new FormattedText()).Add(item)) Keep(line);
+    }
+
+    private void Forget()
+    {
+        _formatted?.Dispose();
+        _formatted = null;
+    }
+
+    private void Keep(object? item)
+    {
+        if (_truncated) return;
         var json = JsonData.SerializeOutput(item, JobOutput.MaxBytes - _bytes);
         if (json is null || (_bytes += Encoding.UTF8.GetByteCount(json)) > JobOutput.MaxBytes)
         {
@@ -60,8 +109,22 @@ internal sealed class RunSink
     {
         // What a program writes to its error stream is as often news as trouble: its exit code decides.
         var native = record.FullyQualifiedErrorId is { } id && id.StartsWith("NativeCommandError", StringComparison.Ordinal);
-        if (!native) FirstError ??= record;
+        if (native) KeepLine(record);
+        else FirstError ??= record;
         Log(JobLogLevel.Error, record.ToString());
+    }
+
+    private void KeepLine(ErrorRecord record)
+    {
+        // Of several programs the last one is meant.
+        if (PlaceOf(record) is var place && place != _program)
+        {
+            _program = place;
+            _programLines.Clear();
+        }
+        if (_programLines.Count == MaxProgramLines) _programLines.Dequeue();
+        var line = record.ToString();
+        _programLines.Enqueue(line.Length <= MaxProgramLine ? line : string.Concat(line.AsSpan(0, MaxProgramLine), "…"));
     }
 
     public void Information(InformationRecord record)

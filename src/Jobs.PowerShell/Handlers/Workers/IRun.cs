@@ -32,6 +32,9 @@ internal interface IRun
     /// <param name="error">Why.</param>
     /// <param name="exitCode">Of the last program that it ran, if any.</param>
     void Fail(JobError error, int exitCode = 0);
+
+    /// <summary>Gives the job back: the attempt does not count.</summary>
+    void Release();
 }
 
 /// <summary>Where runs come from.</summary>

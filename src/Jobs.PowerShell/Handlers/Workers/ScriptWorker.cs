@@ -10,6 +10,7 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
     /// <summary>What PowerShell gives its own pipelines, so that scripts can recurse as deep here as there.</summary>
     public const int StackSize = 10_000_000;
 
+    private readonly ThreadBaseline _thread = new();
     private RunspaceSession? _session = spare;
     private bool _ended;
 
@@ -74,6 +75,8 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
         {
             _session.Dispose();
             _session = null;
+            // A session that broke has not set its thread back.
+            _thread.Restore();
         }
         var isNew = _session is null;
         _session ??= Open(run);
@@ -88,6 +91,7 @@ internal sealed class ScriptWorker(WorkerTemplate template, IRunSource source, R
     {
         using var session = Open(run);
         if (session?.Pump(run, static _ => null, static _ => false) is not null) run.Fail(ErrorDetail.NotBegun());
+        _thread.Restore();
         return null;
     }
 

@@ -26,28 +26,34 @@ internal sealed class ScriptWorkers : IDisposable
     /// <param name="languageMode">The registering session's.</param>
     /// <param name="processes">Starts processes for types that want one a job; null: there is no shell to start.</param>
     /// <param name="isInterrupted">As of <see cref="SlotSource"/>; null: no run is.</param>
+    /// <param name="scope">Where the module's commands work in handlers; null: as in the session around them.</param>
     public static ScriptWorkers Create(
         Func<string, ScriptHandler?> find, ScriptHandler? initialization = null, IReadOnlyList<string>? modules = null, Action<string>? report = null,
-        PSLanguageMode languageMode = PSLanguageMode.FullLanguage, ChildShell? processes = null, Func<string, long, int, bool>? isInterrupted = null)
+        PSLanguageMode languageMode = PSLanguageMode.FullLanguage, ChildShell? processes = null, Func<string, long, int, bool>? isInterrupted = null,
+        HandlerScope? scope = null)
     {
         var initial = InitialSessionState.CreateDefault2();
         initial.LanguageMode = languageMode;
-        return new ScriptWorkers(new WorkerTemplate(initial, modules ?? [], initialization, find, report, processes), isInterrupted);
+        return new ScriptWorkers(new WorkerTemplate(initial, modules ?? [], initialization, find, report, processes, scope), isInterrupted);
     }
 
     /// <summary>
     /// Opens a first runspace, which the first worker then has: what is wrong with modules or initialization shows here, not in a job. On a thread of its own: a script in a
     /// blocking call can't be stopped, but left.
     /// </summary>
+    /// <param name="stop">Stops it.</param>
+    /// <param name="handlers">Those whose modules are to be there too.</param>
     /// <exception cref="HandlerException">ModuleNotFound, InitializationFailed.</exception>
-    public Task VerifyAsync(CancellationToken stop)
+    public Task VerifyAsync(CancellationToken stop, IReadOnlyList<ScriptHandler>? handlers = null)
     {
         var verified = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
             try
             {
-                _spares.Add(new RunspaceSession(_template, stop));
+                var session = new RunspaceSession(_template, stop);
+                _spares.Add(session);
+                foreach (var handler in handlers ?? []) session.Verify(handler, stop);
                 if (stop.IsCancellationRequested) Dispose();
                 verified.SetResult();
             }

@@ -70,6 +70,8 @@ internal sealed class SlotSource(WorkerSlot slot, Func<string, long, int, bool>?
             else run.Fail(error);
         }
 
+        public void Release() => run.Release();
+
         private bool IsInterrupted(int exitCode) => exitCode != 0 && isInterrupted is not null && isInterrupted(PoolId, _began, exitCode);
     }
 }

@@ -14,8 +14,9 @@ namespace Jobs.PowerShell.Handlers.Workers;
 /// <param name="Find">A type's handler.</param>
 /// <param name="Report">Told what goes wrong beside the jobs.</param>
 /// <param name="Processes">Starts processes for types that want one a job; null: there is no shell to start.</param>
+/// <param name="Scope">Where the module's commands work in handlers; null: as in the session around them.</param>
 internal sealed record WorkerTemplate(
-    InitialSessionState Initial, IReadOnlyList<string> Modules, ScriptHandler? Initialization, Func<string, ScriptHandler?> Find, Action<string>? Report, ChildShell? Processes = null)
+    InitialSessionState Initial, IReadOnlyList<string> Modules, ScriptHandler? Initialization, Func<string, ScriptHandler?> Find, Action<string>? Report, ChildShell? Processes = null, HandlerScope? Scope = null)
 {
     /// <summary>Opens a runspace on the calling thread and makes it ready.</summary>
     /// <param name="host">What its scripts see of a host.</param>
@@ -30,6 +31,7 @@ internal sealed record WorkerTemplate(
             WorkerRunspaces.Add(runspace);
             runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
             runspace.Open();
+            OwnModule.OfferTo(runspace.SessionStateProxy.InvokeCommand);
             foreach (var module in Modules) Import(runspace, module, stop);
             if (Initialization is not null) Initialize(runspace, Initialization, stop);
             return runspace;
@@ -41,12 +43,22 @@ internal sealed record WorkerTemplate(
         }
     }
 
-    /// <summary>Imports one module into a runspace that is not running anything.</summary>
-    private static void Import(Runspace runspace, string module, CancellationToken stop)
+    /// <summary>Looks whether a module is there, without importing it: for handlers that run elsewhere.</summary>
+    /// <exception cref="HandlerException">ModuleNotFound.</exception>
+    public static void Locate(Runspace runspace, string module)
     {
         using var shell = System.Management.Automation.PowerShell.Create();
         shell.Runspace = runspace;
-        shell.AddCommand("Import-Module").AddParameter("Name", module).AddParameter("ErrorAction", ActionPreference.Stop);
+        shell.AddCommand("Get-Module").AddParameter("ListAvailable").AddParameter("FullyQualifiedName", ModuleNames.Specification(module)).AddParameter("ErrorAction", ActionPreference.SilentlyContinue);
+        if (shell.Invoke().Count == 0) throw NotInstalled(module, null);
+    }
+
+    /// <summary>Imports one module into a runspace that is not running anything.</summary>
+    public static void Import(Runspace runspace, string module, CancellationToken stop)
+    {
+        using var shell = System.Management.Automation.PowerShell.Create();
+        shell.Runspace = runspace;
+        shell.AddScript(ModuleNames.ImportScript, useLocalScope: true).AddArgument(ModuleNames.Specification(module));
         try
         {
             Run(shell, stop);
@@ -61,9 +73,11 @@ internal sealed record WorkerTemplate(
     public static HandlerException ModuleFailed(string module, RuntimeException e)
     {
         var missing = e is not ActionPreferenceStopException && e.ErrorRecord.Exception is FileNotFoundException || e.ErrorRecord.FullyQualifiedErrorId.StartsWith("Modules_ModuleNotFound", StringComparison.Ordinal);
-        return new HandlerException("ModuleNotFound", missing ? ErrorCategory.ObjectNotFound : ErrorCategory.InvalidResult,
-            missing ? $"Module '{module}' is not installed where the workers look ($env:PSModulePath), or is no file." : $"Module '{module}' can't be imported by the workers: {e.Message}", module, e);
+        return missing ? NotInstalled(module, e) : new HandlerException("ModuleNotFound", ErrorCategory.InvalidResult, $"Module '{module}' can't be imported by the workers: {e.Message}", module, e);
     }
+
+    private static HandlerException NotInstalled(string module, Exception? e) => new("ModuleNotFound", ErrorCategory.ObjectNotFound,
+        $"Module '{module}' is not installed where the workers look ($env:PSModulePath), or is no file.", module, e);
 
     private static void Initialize(Runspace runspace, ScriptHandler script, CancellationToken stop)
     {

@@ -30,6 +30,7 @@ internal sealed class FakeRun : IRun
     public JobOutput? Output { get; private set; }
     public JobError? Error { get; private set; }
     public int Completions { get; private set; }
+    public bool IsReleased { get; private set; }
     public Task Ended => _ended.Task;
 
     public object?[] Items => [.. (Output?.Items ?? []).Select(JsonData.Deserialize)];
@@ -59,6 +60,13 @@ internal sealed class FakeRun : IRun
     {
         Completions++;
         Error = error;
+        _ended.TrySetResult();
+    }
+
+    public void Release()
+    {
+        Completions++;
+        IsReleased = true;
         _ended.TrySetResult();
     }
 }

@@ -102,6 +102,57 @@ public sealed class RegistrationTests
     }
 
     [Theory]
+    [InlineData("#Requires -Version 99.0", "-Version 99.0")]
+    [InlineData("#Requires -PSEdition Desktop", "-PSEdition Desktop")]
+    public async Task Finding_40_What_a_script_requires_is_looked_at(string requires, string named)
+    {
+        using var folder = new TempFolder();
+        var file = Path.Join(folder.Path, "needs.ps1");
+        await File.WriteAllTextAsync(file, requires + "\n1", TestContext.Current.CancellationToken);
+        HandlerException[] errors =
+        [
+            Assert.Throws<HandlerException>(() => Bench.InSession(session => ScriptHandler.FromFile("T", file, session))),
+            Assert.Throws<HandlerException>(() => Bench.InSession(session => ScriptHandler.FromScriptBlock("T", ScriptBlock.Create(requires + "\n1"), session))),
+        ];
+        Assert.All(errors, error =>
+        {
+            Assert.Equal("HandlerRequirementNotMet", error.ErrorRecord.FullyQualifiedErrorId);
+            Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        });
+        Assert.Contains(file, errors[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Finding_40_A_required_module_comes_in_its_version_also_for_a_block_of_a_file()
+    {
+        using var folder = new TempFolder();
+        foreach (var version in new[] { "1.0", "2.0" })
+        {
+            var home = Directory.CreateDirectory(Path.Join(folder.Path, "Versioned", version)).FullName;
+            await File.WriteAllTextAsync(Path.Join(home, "Versioned.psm1"), $"function Get-Version {{ '{version}' }}", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Path.Join(home, "Versioned.psd1"), $"@{{ ModuleVersion = '{version}'; RootModule = 'Versioned.psm1'; FunctionsToExport = 'Get-Version' }}", TestContext.Current.CancellationToken);
+        }
+        var file = Path.Join(folder.Path, "needs.ps1");
+        await File.WriteAllTextAsync(file, "#Requires -Modules @{ ModuleName = 'Versioned'; RequiredVersion = '1.0' }\n{ Get-Version }", TestContext.Current.CancellationToken);
+        var (path, paths) = ("PSModulePath", Environment.GetEnvironmentVariable("PSModulePath"));
+        Environment.SetEnvironmentVariable(path, folder.Path + Path.PathSeparator + paths);
+        try
+        {
+            await using var bench = new Bench { Initialization = $"$env:PSModulePath = '{folder.Path}'" };
+            bench.Register(Bench.InCmdlet(cmdlet =>
+            {
+                var block = (ScriptBlock)cmdlet.InvokeCommand.InvokeScript($"$env:PSModulePath = '{folder.Path}'; . '{file}'")[0].BaseObject;
+                return ScriptHandler.FromScriptBlock("T", block, cmdlet.SessionState);
+            }));
+            Assert.Equal("1.0", Assert.Single((await bench.Run("T")).Items));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(path, paths);
+        }
+    }
+
+    [Theory]
     [InlineData("throw 'not today'", "not today")]
     [InlineData("Get-Nothing", "Get-Nothing")]
     [InlineData("exit 3", "exit")]

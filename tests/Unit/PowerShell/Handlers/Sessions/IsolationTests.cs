@@ -32,6 +32,12 @@ public sealed class IsolationTests
         { "$global:_ = 4; $global:JobContext = 5", "$_; \"$($JobContext.GetType())\"" },
         { "$ExecutionContext.SessionState.PSVariable.Set([psvariable]::new('x', 1, 'AllScope'))", "$x" },
         { "[Threading.Thread]::CurrentPrincipal = [Security.Principal.GenericPrincipal]::new([Security.Principal.GenericIdentity]::new('me'), $null)", "[string][Threading.Thread]::CurrentPrincipal.Identity.Name" },
+        { "[Threading.Thread]::CurrentThread.Priority = 'Lowest'; [Threading.Thread]::CurrentThread.Name = 'x'; [Threading.Thread]::CurrentThread.IsBackground = $false", "[Threading.Thread]::CurrentThread.ForEach{ \"$($_.Priority) $($_.IsBackground) $($_.Name -replace '\\d')\" }" },
+        { "$ExecutionContext.SessionState.InvokeCommand.CommandNotFoundAction = { }", "$ExecutionContext.SessionState.InvokeCommand.CommandNotFoundAction.Target.GetType().Name" },
+        { "$ExecutionContext.SessionState.InvokeCommand.PreCommandLookupAction = { }", "[string]$ExecutionContext.SessionState.InvokeCommand.PreCommandLookupAction" },
+        { "$ExecutionContext.SessionState.InvokeCommand.PostCommandLookupAction = { }", "[string]$ExecutionContext.SessionState.InvokeCommand.PostCommandLookupAction" },
+        { "$null = $ExecutionContext.SessionState.Drive.New([System.Management.Automation.PSDriveInfo]::new('Left', $ExecutionContext.SessionState.Provider.GetOne('Function'), '', '', $null), 'Global')", "$ExecutionContext.SessionState.Drive.GetAll().Name -contains 'Left'" },
+        { "$ExecutionContext.SessionState.Drive.Get('Function').CurrentLocation = 'x'", "$ExecutionContext.SessionState.Drive.Get('Function').CurrentLocation" },
     };
 
     internal const string Known = "\n$global:known = 'init'\nfunction Test-Known { 'init' }\nfunction Set-Item($Path, $Value) { $null = $ExecutionContext.InvokeProvider.Item.Set($Path.Replace(':', ':global:'), $Value) }\nfunction Remove-Item($Path) { $ExecutionContext.InvokeProvider.Item.Remove($Path, $false) }\nfunction Get-Location { $ExecutionContext.SessionState.Path.CurrentLocation }";
@@ -48,6 +54,34 @@ public sealed class IsolationTests
         Assert.Null(before.Error);
         Assert.Null(after.Error);
         Assert.Equal(before.Items, after.Items);
+    }
+
+    /// <summary>What can't be set back: the runspace gives way to a new one.</summary>
+    public static TheoryData<string, string> Spoilers => new()
+    {
+        { "$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'", "[string]$ExecutionContext.SessionState.LanguageMode" },
+        { "Set-PSDebug -Strict", "try { $null = $nowhere; 'lax' } catch { 'strict' }" },
+        { "Set-PSDebug -Trace 1", "'traced?'" },
+        { "$null = [runspace]::DefaultRunspace.Debugger.SetCommandBreakpoint('Get-Command', { }, $null)", "@([runspace]::DefaultRunspace.Debugger.GetBreakpoints()).Count" },
+        { "$ExecutionContext.SessionState.Applications.Clear()", "$ExecutionContext.SessionState.Applications.Count" },
+        { "$ExecutionContext.SessionState.InvokeCommand.LocationChangedAction = { }", "[string]$ExecutionContext.SessionState.InvokeCommand.LocationChangedAction" },
+        { "Remove-Module Stay", "Get-Stay" },
+    };
+
+    [Theory, MemberData(nameof(Spoilers))]
+    public async Task Finding_26_What_cannot_be_set_back_costs_the_runspace(string leak, string look)
+    {
+        using var folder = new TempFolder();
+        var path = Path.Join(folder.Path, "Stay.psm1");
+        await File.WriteAllTextAsync(path, "function Get-Stay { 'stays' }", TestContext.Current.CancellationToken);
+        await using var bench = new Bench { Modules = [path] };
+        look += "; [runspace]::DefaultRunspace.Id";
+        var before = await bench.RunScript(look);
+        Assert.Null((await bench.RunScript(leak)).Error);
+        var after = await bench.RunScript(look);
+        Assert.Null(after.Error);
+        Assert.Equal(before.Items[0], after.Items[0]);
+        Assert.NotEqual(before.Items[1], after.Items[1]);
     }
 
     [Fact]
