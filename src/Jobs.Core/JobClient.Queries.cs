@@ -160,7 +160,7 @@ public sealed partial class JobClient
     {
         for (var i = 0; i + 1 < fields.Length; i += 2)
         {
-            if (((RedisValue)fields[i + 1]).TryParse(out long number)) yield return new((string)fields[i]!, number);
+            if (((RedisValue)fields[i + 1]).TryParse(out long number) && number is > -HashReader.MostCounted and < HashReader.MostCounted) yield return new((string)fields[i]!, number);
         }
     }
 

@@ -9,6 +9,9 @@ namespace Jobs.Core.Redis;
 /// </summary>
 internal sealed class HashReader
 {
+    /// <summary>Scripts take larger numbers for none: Lua does not count beyond exactly.</summary>
+    public const long MostCounted = 1_000_000_000_000_000;
+
     private readonly Dictionary<string, RedisValue> _fields = new(StringComparer.Ordinal);
 
     /// <param name="fields">Fields and values in turn; of a field that comes twice the last value counts.</param>

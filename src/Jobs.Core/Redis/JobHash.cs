@@ -8,7 +8,6 @@ namespace Jobs.Core.Redis;
 internal static class JobHash
 {
     private const int MaxErrorLength = 64 * 1024;
-    private const long MaxFence = 1_000_000_000_000_000;
 
     /// <summary>The fields that are read of a job: whatever <see cref="Read(string, HashReader, long, JobStatus?)"/> looks at, the data last.</summary>
     public static IReadOnlyList<string> Fields { get; } =
@@ -41,7 +40,7 @@ internal static class JobHash
         var finished = hash.Time("finished");
         var executing = status == JobStatus.Executing;
         var retries = hash.Number("retries", 0, Validate.MaxRetries) ?? 0;
-        var fence = hash.Number("fence", 0, MaxFence) ?? 0;
+        var fence = hash.Number("fence", 0, HashReader.MostCounted) ?? 0;
         var forgiven = hash.Number("base", 0, fence) ?? 0;
         var (type, queue) = (hash.Text("type") ?? "", hash.Text("queue") ?? "");
         var job = new ScheduledJob
