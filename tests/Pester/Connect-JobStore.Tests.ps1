@@ -76,6 +76,15 @@ Describe 'Connect-JobStore' {
         { Connect-JobStore @bad } | Should -Throw "*'a b'*" -ErrorId 'InvalidName*'
     }
 
+    It 'Finding_29_History_that_can_not_be_kept: a negative -MaxHistory or retention is an error, and clears nothing' {
+        Register-JobType Quick { 'done' }
+        $job = New-ScheduledJob Quick
+        Start-JobPool -UntilEmpty | Out-Null
+        { Connect-JobStore @store -MaxHistory -1 } | Should -Throw '*MaxHistory -1 is out of range*' -ErrorId 'ValueOutOfRange*'
+        { Connect-JobStore @store -FinishedRetention -5 } | Should -Throw '*FinishedRetention*' -ErrorId 'DurationOutOfRange*'
+        (Get-JobStatus $job.Id).Status | Should -Be Finished
+    }
+
     Context 'with -Local' {
         BeforeAll {
             $local = @{ Local = $true; DataPath = Join-Path $TestDrive 'private'; Namespace = 'jobs' }

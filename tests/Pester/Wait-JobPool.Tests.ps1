@@ -21,8 +21,25 @@ Describe 'Wait-JobPool' {
 
     It 'takes ids' {
         $pool = Start-JobPool -Workers 1
+        $null = New-ScheduledJob Slow
+        Wait-Until { $pool.Busy }
         Stop-JobPool $pool -NoWait
         { Wait-JobPool -Id $pool.Id -ErrorAction Stop } | Should -Not -Throw
+    }
+
+    It 'Finding_3_Waits_that_can_not_be: a -Timeout that is none is an error, one of a century is not' {
+        $pool = Start-JobPool -Workers 1 -ShutdownTimeout 36500.00:00:00
+        foreach ($none in '-00:00:05', [timespan]::MaxValue) {
+            { Wait-JobPool $pool -Timeout $none } | Should -Throw '*Timeout*out of range*' -ErrorId 'DurationOutOfRange*'
+            { Stop-JobPool $pool -Timeout $none } | Should -Throw '*Timeout*out of range*' -ErrorId 'DurationOutOfRange*'
+            { Wait-ScheduledJob (New-ScheduledJob Slow) -Timeout $none } | Should -Throw '*Timeout*out of range*' -ErrorId 'DurationOutOfRange*'
+        }
+        { Start-JobPool -RunFor ([timespan]::MaxValue) } | Should -Throw '*RunFor*out of range*' -ErrorId 'DurationOutOfRange*'
+        { Start-JobPool -StaleTimeout 50.00:00:00 } | Should -Throw '*StaleTimeout*out of range*' -ErrorId 'DurationOutOfRange*'
+        (New-ScheduledJob Slow -Timeout 36500.00:00:00 | Wait-ScheduledJob -Timeout 36500.00:00:00).Status | Should -Be Finished
+        Stop-JobPool $pool -Timeout 36500.00:00:00
+        Wait-JobPool $pool -Timeout 36500.00:00:00
+        $pool.Status | Should -Be Stopped
     }
 
     It 'is an error at -Timeout' {
