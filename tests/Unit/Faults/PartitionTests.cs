@@ -34,8 +34,8 @@ public sealed class PartitionTests : FaultTest
         await StartPoolAsync(ShortLease with { PollInterval = TimeSpan.FromSeconds(1) }, await ConnectAsync(network));
         var first = await ScheduleAsync(1, ms: 0); // Redis gets to know the scripts
         await WaitForFinishedAsync(1);
-        var ids = (await Client.ScheduleAsync([.. Enumerable.Range(0, 4).Select(_ => new JobRequest { Type = "work", Data = "10", In = TimeSpan.FromMilliseconds(300) })])).Select(job => job.Id).ToList();
         network.Cut(toStore: false);
+        var ids = await ScheduleAsync(4, ms: 10); // the pool does not hear of them, but asks
         await Wait.UntilAsync(async () => await CountAsync("executing") == 4, "the store has given them away");
         var start = RunLog.Now;
         await Wait.UntilAsync(() => RunLog.Now - start > Lease.TotalMilliseconds * 1.2, "the leases have ended");

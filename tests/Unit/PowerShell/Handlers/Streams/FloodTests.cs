@@ -35,7 +35,7 @@ public sealed class FloodTests(RedisFixture redis) : ScriptPoolTest(redis)
     [Fact]
     public async Task A_flood_of_a_running_job_can_be_read()
     {
-        Script("flood", "$line = 'x' * 50; for ($i = 0; $i -lt 7999; $i++) { $Host.UI.WriteLine($line) }; while ($true) { }");
+        Script("flood", "$line = 'x' * 10; for ($i = 0; $i -lt 7999; $i++) { $Host.UI.WriteLine($line) }; while ($true) { }");
         var job = await ScheduleAsync("flood");
         await StartScriptPoolAsync(1);
         await Wait.UntilAsync(async () => (await Client.GetLogAsync(job.Id, 0, Cancel)).Count == 7999);
