@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Linq.Expressions;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
@@ -14,30 +15,26 @@ internal sealed class SessionSettings
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
 
     private readonly SessionState _session;
-    private readonly object _context;
-    private readonly FieldInfo _debugging;
+    private readonly Func<int> _debugging;
     private readonly Func<Version?> _strictMode;
     private readonly Func<object?> _moved;
     private readonly ICollection[] _counted;
     private readonly int[] _counts;
-    private readonly IDictionary _modules;
+    private readonly Dictionary<string, PSModuleInfo> _modules;
     private readonly PSLanguageMode _languageMode;
     private readonly int _debuggingMode;
     private readonly Version? _strictVersion;
-    private string[] _known;
+    private KeyValuePair<string, PSModuleInfo>[] _known;
 
-    private SessionSettings(SessionState session, object context, FieldInfo debugging, Func<Version?> strictMode, Func<object?> moved, ICollection[] counted, IDictionary modules)
+    private SessionSettings(SessionState session, Func<int> debugging, Func<Version?> strictMode, Func<object?> moved, ICollection[] counted, Dictionary<string, PSModuleInfo> modules)
     {
-        (_session, _context, _debugging, _strictMode, _moved, _counted, _modules) = (session, context, debugging, strictMode, moved, counted, modules);
+        (_session, _debugging, _strictMode, _moved, _counted, _modules) = (session, debugging, strictMode, moved, counted, modules);
         _languageMode = session.LanguageMode;
-        _debuggingMode = DebuggingMode;
+        _debuggingMode = debugging();
         _strictVersion = strictMode();
         _counts = [.. counted.Select(collection => collection.Count)];
-        _known = [.. modules.Keys.Cast<string>()];
+        _known = [.. modules];
     }
-
-    // Above zero with breakpoints, below while the engine ignores them; tracing and stepping count too.
-    private int DebuggingMode => (int)_debugging.GetValue(_context)!;
 
     /// <summary>Null where this PowerShell keeps them otherwise.</summary>
     public static SessionSettings? Of(SessionState session, Runspace runspace)
@@ -45,25 +42,40 @@ internal sealed class SessionSettings
         var engine = Get(session, "Internal");
         var context = Get(engine, "ExecutionContext");
         var global = Get(engine, "GlobalScope");
+        // Other than zero with breakpoints, tracing and stepping.
         var debugging = context?.GetType().GetField("_debuggingMode", Hidden);
         var strict = global?.GetType().GetProperty("StrictModeVersion", Hidden)?.GetMethod?.CreateDelegate<Func<Version?>>(global);
         var moved = session.InvokeCommand.GetType().GetProperty("LocationChangedAction")?.GetMethod?.CreateDelegate<Func<object?>>(session.InvokeCommand);
         var transcripts = Get(Get(runspace, "TranscriptionData"), "Transcripts") as ICollection;
         var remote = Get(Get(runspace, "RunspaceRepository"), "Dictionary") as ICollection;
-        return context is not null && debugging is not null && strict is not null && moved is not null && transcripts is not null && remote is not null && Get(engine, "ModuleTable") is IDictionary modules
-            ? new SessionSettings(session, context, debugging, strict, moved, [transcripts, remote, session.Applications, session.Scripts], modules)
+        return context is not null && debugging is not null && strict is not null && moved is not null && transcripts is not null && remote is not null && Get(engine, "ModuleTable") is Dictionary<string, PSModuleInfo> modules
+            ? new SessionSettings(session, Expression.Lambda<Func<int>>(Expression.Field(Expression.Constant(context), debugging)).Compile(), strict, moved, [transcripts, remote, session.Applications, session.Scripts], modules)
             : null;
     }
 
     public bool HaveChanged()
     {
-        if (_session.LanguageMode != _languageMode || DebuggingMode != _debuggingMode || !ReferenceEquals(_strictMode(), _strictVersion) || _moved() is not null) return true;
+        if (_session.LanguageMode != _languageMode || _debugging() != _debuggingMode || !ReferenceEquals(_strictMode(), _strictVersion) || _moved() is not null) return true;
         for (var i = 0; i < _counted.Length; i++)
             if (_counted[i].Count != _counts[i]) return true;
-        foreach (var module in _known)
-            if (!_modules.Contains(module)) return true;
+        return !AreKnown() && HasLostModule();
+    }
+
+    /// <summary>Whether the table of modules is as it was: one walk without a lookup.</summary>
+    private bool AreKnown()
+    {
+        if (_modules.Count != _known.Length) return false;
+        var i = 0;
+        foreach (var module in _modules.Values)
+            if (!ReferenceEquals(module, _known[i++].Value)) return false;
+        return true;
+    }
+
+    private bool HasLostModule()
+    {
+        if (Array.Exists(_known, module => !_modules.ContainsKey(module.Key))) return true;
         // What a handler imported stays for the next one.
-        if (_modules.Count != _known.Length) _known = [.. _modules.Keys.Cast<string>()];
+        _known = [.. _modules];
         return false;
     }
 
