@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Jobs.Core.Pools;
 
 /// <summary>Claims jobs for free workers, and a few ahead where they will start within moments.</summary>
-internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, IRunKeeper keeper, Func<bool> isHeldUp, Action<bool> finished) : IDisposable
+internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, IRunKeeper keeper, Func<bool> isHeldUp, Action<bool> finished)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -236,6 +236,4 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
             run.Return();
         }
     }
-
-    public void Dispose() => _signal.Dispose();
 }

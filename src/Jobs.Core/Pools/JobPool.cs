@@ -186,9 +186,6 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         // Who waits for the pool is told of its failure; not who has done with it.
         await StopAsync(TimeSpan.Zero).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _grace?.Dispose();
-        _claimer.Dispose();
-        _reaper.Dispose();
-        _reporter.Dispose();
         _stopClaiming.Dispose();
         _stopRoles.Dispose();
         _giveUp.Dispose();

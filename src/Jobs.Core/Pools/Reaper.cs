@@ -7,7 +7,7 @@ namespace Jobs.Core.Pools;
 /// Takes back the jobs of pools that died or were cut off, as soon as a lease ends: in every pool, all the time. A job that
 /// was taken back too often is failed here.
 /// </summary>
-internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long, JobRun> hold) : IDisposable
+internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long, JobRun> hold)
 {
     private const int AtMost = 100;
     private const int CrashesThatFail = 3;
@@ -93,6 +93,4 @@ internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long,
         var run = hold(job, new JobType { Name = job.Type }, sent);
         if (run.TryRecur()) run.Refuse(job.Defect is null ? Refusal.Poison(job) : Refusal.Malformed(job));
     }
-
-    public void Dispose() => _signal.Dispose();
 }

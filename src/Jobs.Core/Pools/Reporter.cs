@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Jobs.Core.Redis;
 using StackExchange.Redis;
 
@@ -6,7 +7,8 @@ namespace Jobs.Core.Pools;
 
 /// <summary>Brings progress and logs of running jobs to the store, four times a second while there are any.</summary>
 /// <remarks>What a report under way has taken comes before the outcome of its run, or goes with it.</remarks>
-internal sealed class Reporter(PoolContext pool) : IDisposable
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "A semaphore without a wait handle holds nothing.")]
+internal sealed class Reporter(PoolContext pool)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan OutageInterval = TimeSpan.FromSeconds(1);
@@ -91,11 +93,5 @@ internal sealed class Reporter(PoolContext pool) : IDisposable
             sent.Add((run, said));
         }
         return sent;
-    }
-
-    public void Dispose()
-    {
-        _signal.Dispose();
-        _sending.Dispose();
     }
 }

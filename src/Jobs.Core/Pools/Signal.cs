@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Jobs.Core.Pools;
 
-/// <summary>Wakes one waiting loop; signals that come while it is awake count as one.</summary>
-internal sealed class Signal : IDisposable
+/// <summary>Wakes one waiting loop; signals that come while it is awake count as one, and one that comes after the loop has ended is for nobody.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Signals come at any time; a semaphore without a wait handle holds nothing.")]
+internal sealed class Signal
 {
     private readonly SemaphoreSlim _semaphore = new(0);
     private int _set;
@@ -19,6 +22,4 @@ internal sealed class Signal : IDisposable
         Volatile.Write(ref _set, 0);
         return true;
     }
-
-    public void Dispose() => _semaphore.Dispose();
 }
