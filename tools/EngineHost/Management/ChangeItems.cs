@@ -123,28 +123,3 @@ public sealed class MoveItemCommand : ItemCommand
             WriteObject(moved, enumerateCollection: true);
     });
 }
-
-[Cmdlet(VerbsCommon.Rename, "Item", SupportsShouldProcess = true)]
-public sealed class RenameItemCommand : PathCommand
-{
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    public string Path { get; set; } = "";
-
-    [Parameter(Position = 1, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    public string NewName { get; set; } = "";
-
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    protected override void ProcessRecord() => ForEach([Path], path =>
-    {
-        if (!ShouldProcess($"Item: {path} Destination: {NewName}", "Rename Item"))
-            return;
-        var renamed = InvokeProvider.Item.Rename(path, NewName, Force);
-        if (PassThru)
-            WriteObject(renamed);
-    });
-}

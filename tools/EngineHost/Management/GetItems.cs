@@ -122,13 +122,3 @@ public sealed class TestPathCommand : PathCommand
         }
     }
 }
-
-[Cmdlet(VerbsCommon.Get, "ItemProperty", DefaultParameterSetName = "Path")]
-public sealed class GetItemPropertyCommand : ItemCommand
-{
-    [Parameter(Position = 1)]
-    public string[]? Name { get; set; }
-
-    protected override void ProcessRecord() =>
-        ForEach(Paths, path => WriteObject(InvokeProvider.Property.Get([path], [.. Name ?? []], IsLiteral), enumerateCollection: true));
-}

@@ -90,9 +90,3 @@ public sealed class ResolvePathCommand : ItemCommand
         return relative.StartsWith("..", StringComparison.Ordinal) ? relative : System.IO.Path.Combine(".", relative);
     }
 }
-
-[Cmdlet(VerbsData.Convert, "Path", DefaultParameterSetName = "Path")]
-public sealed class ConvertPathCommand : ItemCommand
-{
-    protected override void ProcessRecord() => ForEach(Paths, path => WriteObject(ProviderPaths(path), enumerateCollection: true));
-}

@@ -99,43 +99,6 @@ public sealed class StopProcessCommand : ProcessCommand
     }
 }
 
-[Cmdlet(VerbsLifecycle.Wait, "Process", DefaultParameterSetName = "Name")]
-public sealed class WaitProcessCommand : ProcessCommand
-{
-    private readonly List<Process> _waited = [];
-
-    [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Name", ValueFromPipelineByPropertyName = true)]
-    [Alias("ProcessName")]
-    public string[]? Name { get; set; }
-
-    [Parameter(Position = 1)]
-    [Alias("TimeoutSec")]
-    [ValidateRange(0, 32767)]
-    public int? Timeout { get; set; }
-
-    private protected override string[]? Names => Name;
-
-    protected override void ProcessRecord() => _waited.AddRange(Chosen());
-
-    protected override void EndProcessing()
-    {
-        var watch = Stopwatch.StartNew();
-        foreach (var process in _waited)
-        {
-            var limit = TimeSpan.FromSeconds(Timeout ?? int.MaxValue);
-            // In steps, so that Ctrl+C is heard.
-            while (!process.WaitForExit(100) && !Stopping && watch.Elapsed < limit)
-            {
-            }
-
-            if (!process.HasExited && !Stopping)
-                WriteError(new ErrorRecord(
-                    new TimeoutException($"Process \"{process.ProcessName} ({process.Id})\" did not stop in the specified time-out."),
-                    "ProcessNotTerminated", ErrorCategory.CloseError, process));
-        }
-    }
-}
-
 public sealed class ProcessCommandException : SystemException
 {
     public ProcessCommandException()

@@ -1,15 +1,7 @@
-using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using Jobs.EngineHost;
 
 namespace Microsoft.PowerShell.Commands;
-
-[Cmdlet(VerbsCommon.Get, "Host")]
-public sealed class GetHostCommand : PSCmdlet
-{
-    protected override void BeginProcessing() => WriteObject(Host);
-}
 
 [Cmdlet(VerbsCommunications.Read, "Host")]
 public sealed class ReadHostCommand : PSCmdlet
@@ -29,21 +21,6 @@ public sealed class ReadHostCommand : PSCmdlet
     }
 }
 
-[Cmdlet(VerbsCommon.Get, "Culture")]
-public sealed class GetCultureCommand : PSCmdlet
-{
-    [Parameter(Position = 0, ValueFromPipeline = true)]
-    public string[] Name { get; set; } = [];
-
-    protected override void ProcessRecord()
-    {
-        if (Name.Length == 0)
-            WriteObject(Host.CurrentCulture);
-        foreach (var name in Name)
-            WriteObject(CultureInfo.GetCultureInfo(name));
-    }
-}
-
 [Cmdlet(VerbsCommon.Get, "Runspace")]
 public sealed class GetRunspaceCommand : PSCmdlet
 {
@@ -56,14 +33,4 @@ public sealed class GetRunspaceCommand : PSCmdlet
         foreach (var runspace in EngineInternals.Runspaces().Where(runspace => names.Exists(name => name.IsMatch(runspace.Name))))
             WriteObject(runspace);
     }
-}
-
-[Cmdlet(VerbsLifecycle.Invoke, "Expression")]
-public sealed class InvokeExpressionCommand : PSCmdlet
-{
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
-    public string Command { get; set; } = "";
-
-    protected override void ProcessRecord() =>
-        InvokeCommand.InvokeScript(Command, useNewScope: false, PipelineResultTypes.Output | PipelineResultTypes.Error, null);
 }

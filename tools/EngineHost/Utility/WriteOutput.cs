@@ -3,20 +3,6 @@ using System.Management.Automation;
 
 namespace Microsoft.PowerShell.Commands;
 
-[Cmdlet(VerbsCommunications.Write, "Output")]
-public sealed class WriteOutputCommand : PSCmdlet
-{
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromRemainingArguments = true)]
-    [AllowNull]
-    [AllowEmptyCollection]
-    public PSObject? InputObject { get; set; }
-
-    [Parameter]
-    public SwitchParameter NoEnumerate { get; set; }
-
-    protected override void ProcessRecord() => WriteObject(InputObject, enumerateCollection: !NoEnumerate);
-}
-
 [Cmdlet(VerbsCommunications.Write, "Host")]
 public sealed class WriteHostCommand : PSCmdlet
 {

@@ -7,24 +7,18 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-Content'
-        'Convert-Path'
         'Copy-Item'
         'Get-ChildItem'
         'Get-Content'
         'Get-Item'
-        'Get-ItemProperty'
         'Get-Location'
-        'Get-PSDrive'
         'Get-Process'
         'Join-Path'
         'Move-Item'
         'New-Item'
         'New-PSDrive'
-        'Pop-Location'
-        'Push-Location'
         'Remove-Item'
         'Remove-PSDrive'
-        'Rename-Item'
         'Resolve-Path'
         'Set-Content'
         'Set-Item'
@@ -33,6 +27,5 @@
         'Start-Process'
         'Stop-Process'
         'Test-Path'
-        'Wait-Process'
     )
 }
