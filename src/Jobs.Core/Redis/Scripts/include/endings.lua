@@ -56,6 +56,32 @@ local function destroy_job(id, job)
   redis.call('UNLINK', job_key(id), prefix .. 'log:' .. id, prefix .. 'output:' .. id, prefix .. 'runs:' .. id)
 end
 
+-- Forgets jobs that have ended as the status says: together, since each command costs more than what it does.
+local function destroy_ended(ids, status)
+  local gone, keys = {}, {}
+  for _, id in ipairs(ids) do
+    local v = read_list('HMGET', job_key(id), 'status', 'type', 'unique', 'children')
+    if v[1] == status and v[2] and not v[3] and not v[4] then
+      gone[#gone + 1] = id
+      local k = #keys
+      keys[k + 1], keys[k + 2], keys[k + 3], keys[k + 4] = job_key(id), prefix .. 'log:' .. id, prefix .. 'output:' .. id, prefix .. 'runs:' .. id
+      count(status, v[2], -1)
+    else
+      local job = load_job(id, status)
+      if job then
+        destroy_job(id, job)
+      else
+        gone[#gone + 1] = id
+      end
+    end
+  end
+  in_parts(gone, 1, #gone, function(...)
+    redis.call('ZREM', set_of[status], ...)
+    redis.call('ZREM', jobs_key, ...)
+  end)
+  in_parts(keys, 1, #keys, function(...) redis.call('UNLINK', ...) end)
+end
+
 local default_keep = { finished = 604800000, failed = 2592000000, cancelled = 604800000 }
 
 -- Drops up to `room` jobs of an ended status that are older or more than the store keeps.
@@ -69,15 +95,7 @@ local function trim(status, room)
     local over = redis.call('ZCARD', set_of[status]) - most
     if over > 0 then old = redis.call('ZRANGE', set_of[status], 0, math.min(over, room) - 1) end
   end
-  for _, id in ipairs(old) do
-    local job = load_job(id, status)
-    if job then
-      destroy_job(id, job)
-    else
-      redis.call('ZREM', set_of[status], id)
-      redis.call('ZREM', jobs_key, id)
-    end
-  end
+  destroy_ended(old, status)
 end
 
 -- Written last, in this order: settling may still end jobs, and what has ended may be too much to keep.
