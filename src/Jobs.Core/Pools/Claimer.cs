@@ -31,8 +31,14 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         _signal.Set();
     }
 
-    /// <summary>A worker is free, or an outcome is stored.</summary>
-    public void Capacity() => _signal.Set();
+    /// <summary>A worker is free, or an outcome is stored. Told for every job: it wakes the claimer only when little waits.</summary>
+    public void Capacity()
+    {
+        if (IsLow(queue.Count, held.Prefetch)) _signal.Set();
+    }
+
+    /// <summary>The pool's types have changed.</summary>
+    public void TypesChanged() => _signal.Set();
 
     /// <summary>A job will be due at a time.</summary>
     public void DueAt(DateTimeOffset due)
@@ -108,11 +114,13 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     {
         var waiting = queue.Count;
         var prefetch = held.Prefetch;
-        if (waiting > prefetch / 2 || queue.Bytes > CallSize.Most || isHeldUp()) return 0;
+        if (!IsLow(waiting, prefetch) || queue.Bytes > CallSize.Most || isHeldUp()) return 0;
         var wanted = pool.Options.Workers + prefetch - waiting - held.Busy;
         if (pool.Options.MaxJobs is { } max) wanted = (int)Math.Min(wanted, max - Interlocked.Read(ref _begun) - waiting);
         return Math.Clamp(wanted, 0, LargestClaim);
     }
+
+    private static bool IsLow(int waiting, int prefetch) => waiting <= prefetch / 2;
 
     /// <summary>False when the pool runs until empty, and is.</summary>
     private async Task<bool> ClaimAsync(int wanted, CancellationToken stop)

@@ -63,7 +63,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         _waker = new Waker(_pool, _held, _claimer, Stop);
         _workers = new Workers(_pool, _queue);
         _roles = new Roles(Fail);
-        _pool.Types.Changed += _claimer.Capacity;
+        _pool.Types.Changed += _claimer.TypesChanged;
     }
 
     /// <summary>New for each pool.</summary>
