@@ -66,7 +66,7 @@ Describe 'Start-JobPool' {
 
         It 'Finding_31_AfterJob_in_the_callers_mode: may do no more than the session that starts the pool' {
             $file = Join-Path $TestDrive 'mode.txt'
-            $shell = [powershell]::Create()
+            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
             try {
                 $null = $shell.AddScript("Import-Module '$(Join-Path $PSScriptRoot '../../Jobs.psd1')'").Invoke()
                 $shell.Runspace.SessionStateProxy.LanguageMode = 'ConstrainedLanguage'
@@ -134,7 +134,7 @@ Describe 'Start-JobPool' {
             $module = "$mark.psm1"
             Set-Content $module "Set-Content '$mark' here; Start-Sleep 600"
             Register-JobType Quick { } -Force
-            $shell = [powershell]::Create()
+            $shell = [powershell]::Create([initialsessionstate]::CreateDefault2())
             try {
                 $null = $shell.AddScript("Import-Module '$(Join-Path $PSScriptRoot '../../Jobs.psd1')'; `$mark = '$mark'; `$module = '$module'; Start-JobPool $Given")
                 $begun = $shell.BeginInvoke()

@@ -185,6 +185,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     {
         // Who waits for the pool is told of its failure; not who has done with it.
         await StopAsync(TimeSpan.Zero).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Also of one that failed before it began.
+        _pool.Types.Dispose();
         _grace?.Dispose();
         _stopClaiming.Dispose();
         _stopRoles.Dispose();

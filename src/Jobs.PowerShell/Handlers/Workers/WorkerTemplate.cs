@@ -121,6 +121,10 @@ internal sealed record WorkerTemplate(
         {
             using (stop.UnsafeRegister(static stop => ((RunStop)stop!).Stop(), stopping)) shell.Invoke(null, StreamTap.Output(_ => { }), null);
         }
+        catch (InvalidOperationException) when (stop.IsCancellationRequested)
+        {
+            // The stop came before the pipeline had begun.
+        }
         finally
         {
             // The stop must have left the pipeline before that is let go.
