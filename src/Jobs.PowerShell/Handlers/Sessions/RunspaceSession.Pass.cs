@@ -124,6 +124,12 @@ internal sealed partial class RunspaceSession
                 session._sink.Log(JobLogLevel.Warning, $"'{(e is BreakException ? "break" : "continue")}' outside a loop ended the handler.");
                 return null;
             }
+            catch (Exception e) when (e is not OutOfMemoryException && _stop is { HasStopped: true })
+            {
+                // What breaks under a stop, in PowerShell itself or in a finally block, is news; the stop is the reason.
+                session._sink.Log(JobLogLevel.Error, e.Message);
+                return ErrorDetail.Stopped(run.StopReason);
+            }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 return session._sink.Explain(e, call.IsDirect);
