@@ -98,7 +98,7 @@ Describe 'Get-JobStatus' {
     }
 
     It 'Finding_10_reads_data_when_asked: each job has its own, in a listing, as JSON and in a table' {
-        $jobs = 1..450 | ForEach-Object { @{ Number = $_; Text = 'x' * 10000 } } | New-ScheduledJob Other -Queue data
+        $jobs = 1..450 | ForEach-Object { [ordered]@{ Number = $_; Text = 'x' * 10000 } } | New-ScheduledJob Other -Queue data
         try {
             $listed = Get-JobStatus -Queue data -Oldest
             $listed[7].Data.Number | Should -Be 8
