@@ -43,7 +43,8 @@ internal sealed class Session
     /// <summary>The namespaces of the stores it has opened.</summary>
     public IEnumerable<string> Namespaces => _connections.Keys.Select(options => options.Namespace);
 
-    public ICollection<RunningPool> Pools => _pools.Values;
+    /// <summary>Its pools that have not ended; one that has is let go a moment after whoever waited for it goes on.</summary>
+    public ICollection<RunningPool> Pools => [.. _pools.Values.Where(pool => !pool.Completion.IsCompleted)];
 
     /// <summary>The signals that came to the process.</summary>
     public Interruptions Interruptions { get; } = new();

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Jobs.Core.Pools;
 
 /// <summary>Claims jobs for free workers, and a few ahead where they will start within moments.</summary>
-internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, IRunKeeper keeper, Func<bool> isHeldUp, Action<bool> finished)
+internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, IRunKeeper keeper, Func<bool> isHeldUp, Action<bool> finished, CancellationToken leave)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -142,7 +142,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
 
     /// <summary>
     /// Sends the claim until it is answered: repeated with the same number it gives the same jobs, with leases that begin anew.
-    /// With the answer, when it was asked for. Null when told to stop.
+    /// With the answer, when it was asked for. Null when told to stop, or to leave what is under way.
     /// </summary>
     private async Task<(RedisResult[] Reply, long Sent)?> SendAsync(int wanted, CancellationToken stop)
     {
@@ -157,8 +157,12 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
             try
             {
                 var reply = await pool.Store.SendAsync(Scripts.PopNextJobs, _keys,
-                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, room, .. _types], room).ConfigureAwait(false);
+                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, room, .. _types], room).WaitAsync(leave).ConfigureAwait(false);
                 return ((RedisResult[])reply!, sent);
+            }
+            catch (OperationCanceledException) when (leave.IsCancellationRequested)
+            {
+                return null; // what it claims comes back when its lease ends
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {
@@ -169,7 +173,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
                 // Jobs may have been claimed that are too large for a slow link to bring in time.
                 if (e is TimeoutException) _isLarge = true;
             }
-            await pool.Store.PauseAsync(pause, CancellationToken.None).ConfigureAwait(false);
+            await pool.Store.PauseAsync(pause, leave).ConfigureAwait(false);
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
             try
             {
                 var sent = pool.Time.GetTimestamp();
-                var reply = await pool.Store.SendAsync(script, pool.Store.Keys.Fixed, arguments, bytes).ConfigureAwait(false);
+                var reply = await pool.Store.SendAsync(script, pool.Store.Keys.Fixed, arguments, bytes).WaitAsync(giveUp).ConfigureAwait(false);
                 pool.Store.Passed(bytes, pool.Time.GetElapsedTime(sent));
                 return reply;
             }

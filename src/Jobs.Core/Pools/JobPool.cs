@@ -28,6 +28,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     private readonly Roles _roles;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopClaiming = new();
+    private readonly CancellationTokenSource _leaveClaim = new();
     private readonly CancellationTokenSource _stopRoles = new();
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _graceEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,7 +56,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         _pool = new PoolContext(store.Connection, options, new ServedTypes(types, options, store.Connection), Raise);
         _client = new JobClient(store, types);
         _held = new HeldRuns(_pool);
-        _claimer = new Claimer(_pool, _held, _queue, this, IsHeldUp, ClaimedAll);
+        _claimer = new Claimer(_pool, _held, _queue, this, IsHeldUp, ClaimedAll, _leaveClaim.Token);
         _reporter = new Reporter(_pool);
         _finisher = new Finisher(_pool, _held, _reporter, Tell, Retried, Committed);
         _reaper = new Reaper(_pool, Hold);
@@ -189,6 +190,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         _pool.Types.Dispose();
         _grace?.Dispose();
         _stopClaiming.Dispose();
+        _leaveClaim.Dispose();
         _stopRoles.Dispose();
         _giveUp.Dispose();
     }
@@ -210,11 +212,13 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         else _completion.TrySetException(_failure);
     }
 
+    /// <summary>Whoever waits may be a process that wants to end: each wait in here has an end of its own, whatever the store and the handlers do.</summary>
     private async Task WindDownAsync()
     {
         _status = PoolStatus.Stopping;
         _runFor?.Dispose();
         await _stopClaiming.CancelAsync().ConfigureAwait(false);
+        _leaveClaim.CancelAfter(LongestFlush);
         await _claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var run in _queue.Drain()) run.Return();
         CheckIdle();
@@ -237,9 +241,9 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         if (!_finishing.IsCompletedSuccessfully) _pool.Warn("The store can't be reached: outcomes that it does not have are dropped; those jobs run again when their leases end.");
         await TellRetriedAsync().ConfigureAwait(false);
         await _stopRoles.CancelAsync().ConfigureAwait(false);
-        await _roles.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _waker.StopAsync().ConfigureAwait(false);
-        await ForgetAsync().ConfigureAwait(false);
+        await _roles.Completion.WaitAsync(LongestFlush, _pool.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Side by side, so that a store that does not answer is waited for once.
+        await Task.WhenAll(_waker.StopAsync(LongestFlush), ForgetAsync()).ConfigureAwait(false);
     }
 
     private void Tell(ScheduledJob job)

@@ -33,12 +33,13 @@ internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Ac
         await foreach (var message in _control!.WithCancellation(stop).ConfigureAwait(false)) Obey(message.Message.ToString().Split(' '));
     }
 
-    public async Task StopAsync()
+    /// <summary>Hears no more. A store that does not answer is waited for so long.</summary>
+    public async Task StopAsync(TimeSpan patience)
     {
         try
         {
-            if (_wake is not null) await _wake.UnsubscribeAsync().ConfigureAwait(false);
-            if (_control is not null) await _control.UnsubscribeAsync().ConfigureAwait(false);
+            await Task.WhenAll(_wake?.UnsubscribeAsync() ?? Task.CompletedTask, _control?.UnsubscribeAsync() ?? Task.CompletedTask)
+                .WaitAsync(patience, pool.Time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {

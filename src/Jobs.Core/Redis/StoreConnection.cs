@@ -197,6 +197,8 @@ internal sealed class StoreConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _bulk.DisposeAsync().ConfigureAwait(false);
+        // Without a farewell: a store that is gone does not answer it.
+        await _redis.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
         await _redis.DisposeAsync().ConfigureAwait(false);
     }
 

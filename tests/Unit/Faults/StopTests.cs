@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Jobs.Core;
 using Jobs.FaultWorker;
 
@@ -88,6 +89,29 @@ public sealed class StopTests : FaultTest
         await StartPoolAsync(ShortLease);
         await WaitForFinishedAsync(8);
         await CheckAsync(ids);
+    }
+
+    /// <summary>The store is gone for good: its process has ended, or it is there and says nothing, though the client would wait for an hour.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Finding_1_a_pool_ends_also_when_its_store_is_gone(bool killed)
+    {
+        var network = MakeNetwork();
+        var store = await JobStore.ConnectAsync(new StoreOptions { Configuration = $"{network.Configuration},asyncTimeout=3600000", Namespace = Namespace });
+        await ScheduleAsync(2_000, ms: 1);
+        var pool = new JobPool(store, Types, new PoolOptions { Workers = 2 });
+        await pool.StartAsync();
+        await Wait.UntilAsync(() => pool.Info.Processed > 200, "it works");
+        if (killed) Server.Kill();
+        network.Cut();
+        var start = Stopwatch.GetTimestamp();
+        await pool.StopAsync(TimeSpan.FromSeconds(1)).WaitAsync(TimeSpan.FromSeconds(30));
+        await pool.DisposeAsync();
+        await store.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 25);
+        network.Restore();
+        if (killed) await Server.StartAsync();
     }
 
     [Fact]
