@@ -139,3 +139,35 @@ Describe 'How a process with a pool ends' {
         }
     }
 }
+
+Describe 'How a process ends whose store is gone' {
+    BeforeAll {
+        . (Join-Path $PSScriptRoot 'TestStore.ps1')
+        $shutdown = 3
+    }
+
+    # With a server of its own, that it may kill.
+    It 'Finding_1_The_store_is_gone: a script ends with its own exit code: <Name>' -Skip:([bool]$env:JOBS_TEST_REDIS) -ForEach @(
+        @{ Name = 'exit'; Ending = '' }
+        @{ Name = 'Stop-JobPool and Disconnect-JobStore'; Ending = '$pool | Stop-JobPool; Disconnect-JobStore' }
+    ) {
+        $own = @{ Local = $true; DataPath = Join-Path $TestDrive ([guid]::NewGuid()) }
+        $path = "$($own.DataPath).ps1"
+        $process = Start-TestProcess $own $path @"
+Register-JobType Quick { }
+1..5000 | New-ScheduledJob Quick | Out-Null
+`$pool = Start-JobPool -Workers 2 -ShutdownTimeout $shutdown
+while (`$pool.Processed -lt 500) { Start-Sleep -Milliseconds 20 }
+Stop-Process -Id (Get-Content '$($own.DataPath)/redis.pid') -Force
+Set-Content '$path.gone' now
+$Ending
+exit 7
+"@
+        try {
+            Wait-Until { (Test-Path "$path.gone") -or $process.HasExited }
+            $process.WaitForExit(($shutdown + 20) * 1000) | Should -BeTrue
+            $process.ExitCode | Should -Be 7 -Because "$(Get-Content "$path.out", "$path.err")"
+        }
+        finally { if (-not $process.HasExited) { $process.Kill() } }
+    }
+}
