@@ -105,7 +105,7 @@ Describe 'Get-JobStatus' {
             $listed.Data.Number | Should -Be (1..450)
             $listed[7].Data.Number | Should -Be 8
             (Get-JobStatus -Queue data -First 1 | ConvertTo-Json -Depth 3 | ConvertFrom-Json).Data.Number | Should -Be 450
-            (Get-JobStatus -Queue data -First 1 | Out-String -Width 200) | Should -BeLike '*{"Number":450*'
+            (Get-JobStatus -Queue data -First 1 | Out-String -Width 200) | Should -BeLike '*"Number":450,"Text":*'
         }
         finally {
             $jobs | Remove-ScheduledJob
