@@ -151,7 +151,7 @@ public sealed partial class JobClient
     private static IEnumerable<(JobStatus Status, string Type, long Count)> Counted(RedisResult[] counts) =>
         from pair in Pairs(counts)
         let colon = pair.Key.IndexOf(':', StringComparison.Ordinal)
-        let status = colon > 0 ? HashReader.Parse<JobStatus>(pair.Key[..colon]) : null
+        let status = colon > 0 ? HashReader.Parse<JobStatus>(pair.Key.AsSpan(0, colon)) : null
         let type = pair.Key[(colon + 1)..]
         where status is not null && type.Length > 0
         select (status.Value, type, pair.Value);

@@ -130,10 +130,9 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
 
         pool.Clock.Set((long)reply[0]);
         _nextDue = (long)reply[1] >= 0 ? JobHash.Instant((long)reply[1]) : DateTimeOffset.MaxValue;
-        var claimed = reply.Length - 3;
+        var (claimed, bytes) = (0, 0L);
+        for (var at = 3; at < reply.Length; claimed++) bytes += Start(JobHash.ReadClaimed(reply, ref at, (long)reply[0], pool), (long)reply[0], sent);
         if (claimed >= wanted || (long)reply[2] == 1) Volatile.Write(ref _mayHaveWork, 1);
-        var bytes = 0L;
-        for (var i = 3; i < reply.Length; i++) bytes += Start((RedisResult[])reply[i]!, (long)reply[0], sent);
         pool.Store.Passed(bytes, pool.Time.GetElapsedTime(sent));
         // Large jobs are claimed by the connection for such, several at a time, until they are small again.
         _isLarge = bytes > CallSize.Small / 2;
@@ -178,21 +177,10 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     }
 
     /// <summary>Hands a claimed job on. Returns how large it is.</summary>
-    private int Start(RedisResult[] entry, long now, long sent)
+    private int Start(ScheduledJob job, long now, long sent)
     {
-        var fence = (long)entry[1];
-        var job = JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now, JobStatus.Executing)!;
         var bytes = CallSize.Of(job.Data);
-        if (held.Find(job.Id) is { } known && known.Job.Fence == fence) return bytes; // an answer to a repeated claim
-        job = job with
-        {
-            Attempts = job.Attempts + (int)(fence - job.Fence),
-            Fence = fence,
-            Started = JobHash.Instant(now),
-            Finished = null,
-            PoolId = pool.Id,
-            HostName = pool.HostName,
-        };
+        if (held.Find(job.Id) is { } known && known.Job.Fence == job.Fence) return bytes; // an answer to a repeated claim
         var type = pool.Types.Find(job.Type);
         var run = new JobRun(pool, keeper, job, type ?? new JobType { Name = job.Type }, sent);
         held.Add(run);

@@ -129,6 +129,7 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
 
     private void AppendFinished(List<RedisValue> arguments, Unsent unsent)
     {
+        arguments.Add(unsent.Run.Job.Type);
         AppendTimes(arguments, unsent.Run);
         arguments.Add(Next(unsent.Run));
         arguments.Add(unsent.Body);

@@ -82,14 +82,13 @@ internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long,
             pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), AtMost, CrashesThatFail, CallSize.Small).ConfigureAwait(false))!;
         var expired = (long)reply[1];
         _leaseEnds = (long)reply[2] >= 0 ? JobHash.Instant((long)reply[2]) : DateTimeOffset.MaxValue;
-        foreach (var entry in reply.Skip(3)) Fail((RedisResult[])entry!, (long)reply[0], sent);
+        for (var at = 3; at < reply.Length;) Fail(JobHash.ReadClaimed(reply, ref at, (long)reply[0], pool), sent);
         if (expired > 0) pool.Warn(expired == 1 ? "A job of a pool that died or was cut off was taken back." : $"{expired} jobs of pools that died or were cut off were taken back.");
         return expired == AtMost || reply.Length > 3;
     }
 
-    private void Fail(RedisResult[] entry, long now, long sent)
+    private void Fail(ScheduledJob job, long sent)
     {
-        var job = JobHash.Read((string)entry[0]!, (RedisResult[])entry[2]!, 0, now, JobStatus.Executing)! with { Fence = (long)entry[1] };
         var run = hold(job, new JobType { Name = job.Type }, sent);
         if (run.TryRecur()) run.Refuse(job.Defect is null ? Refusal.Poison(job) : Refusal.Malformed(job));
     }

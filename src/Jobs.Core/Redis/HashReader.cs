@@ -12,43 +12,44 @@ internal sealed class HashReader
     /// <summary>Scripts take larger numbers for none: Lua does not count beyond exactly.</summary>
     public const long MostCounted = 1_000_000_000_000_000;
 
-    private readonly Dictionary<string, RedisValue> _fields = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<string> _names;
+    private readonly RedisResult[] _values;
+    private readonly int _first;
+    private readonly int _step;
 
-    /// <param name="fields">Fields and values in turn; of a field that comes twice the last value counts.</param>
+    /// <param name="fields">Fields and values in turn.</param>
     /// <param name="first">Where they begin.</param>
-    public HashReader(RedisResult[] fields, int first)
+    /// <param name="count">How many fields and values there are.</param>
+    public HashReader(RedisResult[] fields, int first, int count)
     {
-        for (var i = first; i + 1 < fields.Length; i += 2) _fields[(string)fields[i]!] = (RedisValue)fields[i + 1];
+        var names = new string[count / 2];
+        for (var i = 0; i < names.Length; i++) names[i] = (string)fields[first + 2 * i]!;
+        (_names, _values, _first, _step) = (names, fields, first + 1, 2);
     }
 
     /// <param name="names">The fields.</param>
     /// <param name="values">Their values, or of as many as there are; null where a field is not there.</param>
-    public HashReader(IReadOnlyList<string> names, RedisResult[] values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (!values[i].IsNull) _fields[names[i]] = (RedisValue)values[i];
-        }
-    }
+    public HashReader(IReadOnlyList<string> names, RedisResult[] values) => (_names, _values, _first, _step) = (names, values, 0, 1);
 
     /// <summary>The first value that can't be, in words.</summary>
     public string? Defect { get; private set; }
 
-    public bool Has(string field) => _fields.ContainsKey(field);
+    public bool Has(string field) => !Value(field).IsNull;
 
-    public string? Text(string field) => _fields.TryGetValue(field, out var value) ? value.ToString() : null;
+    public string? Text(string field) => (string?)Value(field);
 
     /// <summary>A whole number within bounds.</summary>
     public long? Number(string field, long min, long max)
     {
-        if (!_fields.TryGetValue(field, out var value)) return null;
-        return value.TryParse(out long number) && number >= min && number <= max ? number : Refuse<long>(field, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min:N0} to {max:N0}"));
+        var value = Value(field);
+        if (value.IsNull) return null;
+        return value.TryParse(out long number) && number >= min && number <= max ? number : Refuse<long>(field, value.ToString(), Range(min, max));
     }
 
     public int? Number(string field, int min, int max) => (int?)Number(field, (long)min, max);
 
     /// <summary>Milliseconds since 1970.</summary>
-    public DateTimeOffset? Time(string field) => _fields.TryGetValue(field, out var value) && value.TryParse(out long ms) ? JobHash.Instant(ms) : null;
+    public DateTimeOffset? Time(string field) => Value(field) is { IsNull: false } value && value.TryParse(out long ms) ? JobHash.Instant(ms) : null;
 
     /// <summary>Milliseconds, from so many to 100 years.</summary>
     public TimeSpan? Span(string field, long min) =>
@@ -58,21 +59,43 @@ internal sealed class HashReader
     public T? Name<T>(string field)
         where T : struct, Enum
     {
-        if (!_fields.TryGetValue(field, out var value)) return null;
-        return Parse<T>(value.ToString()) ?? Refuse<T>(field, value, "one of " + string.Join(", ", Enum.GetNames<T>()));
+        if (Text(field) is not { } text) return null;
+        return Parse<T>(text) ?? Refuse<T>(field, text, "one of " + string.Join(", ", Enum.GetNames<T>()));
     }
 
     /// <summary>One of an enumeration's names, in any case: unlike <see cref="Enum.TryParse{TEnum}(string, bool, out TEnum)"/> no number and no sum of them.</summary>
-    public static T? Parse<T>(string? text)
+    public static T? Parse<T>(ReadOnlySpan<char> text)
         where T : struct, Enum
     {
-        return text is { Length: > 0 } && text.All(char.IsAsciiLetter) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value : null;
+        return text.Length > 0 && !text.ContainsAnyExcept(Letters) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value : null;
     }
 
-    private T? Refuse<T>(string field, RedisValue value, string expected)
+    /// <summary>A part of a packed field: a whole number within bounds; of one that is not there, 0.</summary>
+    public long Part(string part, ReadOnlySpan<char> text, long min, long max)
+    {
+        if (text.IsEmpty || text is "-") return 0;
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : Refuse<long>(part, text.ToString(), Range(min, max)) ?? 0;
+    }
+
+    private static readonly System.Buffers.SearchValues<char> Letters = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    private RedisValue Value(string field)
+    {
+        for (var i = _names.Count - 1; i >= 0; i--)
+        {
+            var at = _first + _step * i;
+            if (_names[i] == field && at < _values.Length) return (RedisValue)_values[at];
+        }
+        return RedisValue.Null;
+    }
+
+    private static string Range(long min, long max) => string.Create(CultureInfo.InvariantCulture, $"a whole number from {min:N0} to {max:N0}");
+
+    private T? Refuse<T>(string field, string text, string expected)
         where T : struct
     {
-        var text = value.ToString();
         Defect ??= $"its field '{field}' is '{(text.Length > 40 ? text[..40] + "…" : text)}' instead of {expected}";
         return null;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Jobs.Core.Pools;
 using StackExchange.Redis;
 
 namespace Jobs.Core.Redis;
@@ -9,54 +10,63 @@ internal static class JobHash
 {
     private const int MaxErrorLength = 64 * 1024;
 
-    /// <summary>The fields that are read of a job: whatever <see cref="Read(string, HashReader, long, JobStatus?)"/> looks at, the data last.</summary>
+    /// <summary>The fields that are read of a job: whatever <see cref="Read"/> looks at, the data last.</summary>
     public static IReadOnlyList<string> Fields { get; } =
     [
-        "status", "type", "queue", "priority", "params", "created", "time", "started", "finished", "fence", "base", "retries", "retried", "retryDelay",
-        "backoff", "maxDelay", "timeout", "error", "reason", "freq", "cron", "tz", "missed", "slot", "poolId", "host", "progress", "unique", "after",
-        "crashes", "cancel", "data",
+        "state", "job", "pool", "time", "params", "retries", "retried", "retryDelay", "backoff", "maxDelay", "timeout", "error", "reason", "freq", "cron",
+        "tz", "missed", "slot", "putOff", "progress", "unique", "after", "crashes", "data",
     ];
 
-    /// <summary>Reads the values of <see cref="Fields"/>, or of all but the last.</summary>
-
-    /// <summary>Reads fields and values in turn.</summary>
-    /// <param name="id">The job's id.</param>
-    /// <param name="fields">Fields and values.</param>
-    /// <param name="first">Where they begin.</param>
-    /// <param name="now">The store's time.</param>
-    /// <param name="known">Its status, where that is known by other means.</param>
-    public static ScheduledJob? Read(string id, RedisResult[] fields, int first, long now, JobStatus? known = null) => Read(id, new HashReader(fields, first), now, known);
-
-    /// <summary>Reads the values of <see cref="Fields"/>, or of all but the last.</summary>
+    /// <summary>Reads the values of <see cref="Fields"/>, or of all but the last. Null where there is no job.</summary>
     public static ScheduledJob? ReadValues(string id, RedisResult[] values, long now) =>
-        Read(id, new HashReader(Fields, values), now, null) is { } job ? job with { DataIsOmitted = values.Length < Fields.Count } : null;
+        Read(id, new HashReader(Fields, values), now) is { } job ? job with { DataIsOmitted = values.Length < Fields.Count } : null;
 
-    /// <summary>Null where there is no job.</summary>
-    private static ScheduledJob? Read(string id, HashReader hash, long now, JobStatus? known)
+    /// <summary>Reads the next of the jobs that a script has claimed, and goes on behind it.</summary>
+    /// <param name="reply">Per job: its id, how many fields and values, fields and values.</param>
+    /// <param name="at">Where it begins; then where the next one does.</param>
+    /// <param name="now">The store's time.</param>
+    /// <param name="holder">The pool that has it.</param>
+    public static ScheduledJob ReadClaimed(RedisResult[] reply, ref int at, long now, PoolContext holder)
     {
-        if ((known ?? HashReader.Parse<JobStatus>(hash.Text("status"))) is not { } status) return null;
+        var count = (int)reply[at + 1];
+        var job = Read((string)reply[at]!, new HashReader(reply, at + 2, count), now, holder)!;
+        at += 2 + count;
+        return job;
+    }
 
-        var started = hash.Time("started");
-        var finished = hash.Time("finished");
+    private static ScheduledJob? Read(string id, HashReader hash, long now, PoolContext? holder = null)
+    {
+        // Packed fields: see include/jobs.lua.
+        var state = (hash.Text("state") ?? "").AsSpan();
+        Span<Range> s = stackalloc Range[7];
+        s[state.Split(s, ' ')..].Clear();
+        if ((holder is null ? HashReader.Parse<JobStatus>(state[s[0]]) : JobStatus.Executing) is not { } status) return null;
+        var definition = (hash.Text("job") ?? "").AsSpan();
+        Span<Range> d = stackalloc Range[6];
+        d[definition.Split(d, ' ')..].Clear();
+
         var executing = status == JobStatus.Executing;
         var retries = hash.Number("retries", 0, Validate.MaxRetries) ?? 0;
-        var fence = hash.Number("fence", 0, HashReader.MostCounted) ?? 0;
-        var forgiven = hash.Number("base", 0, fence) ?? 0;
-        var (type, queue) = (hash.Text("type") ?? "", hash.Text("queue") ?? "");
-        var job = new ScheduledJob
+        var fence = hash.Part("fence", state[s[1]], 0, HashReader.MostCounted);
+        var forgiven = hash.Part("base", state[s[2]], 0, fence);
+        var started = Instant(state[s[3]]);
+        var ended = executing ? null : Instant(state[s[4]]);
+        var (type, queue) = (definition[d[0]].ToString(), definition[d[1]].ToString());
+        var created = Instant(definition[d[4]]);
+        return new ScheduledJob
         {
             Id = id,
             Type = type,
             Status = status,
-            Priority = hash.Number("priority", -Validate.MaxPriority, Validate.MaxPriority) ?? 0,
+            Priority = (int)hash.Part("priority", definition[d[2]], -Validate.MaxPriority, Validate.MaxPriority),
             Queue = queue,
             Data = hash.Text("data"),
             DataIsParameters = hash.Has("params"),
-            Created = hash.Time("created") ?? default,
-            Due = hash.Time("time"),
+            Created = created ?? default,
+            Due = hash.Time("time") ?? created,
             Started = started,
-            Finished = executing ? null : finished,
-            Duration = started is null ? null : executing ? Instant(now) - started : finished - started,
+            Finished = ended,
+            Duration = started is null ? null : executing ? Instant(now) - started : ended - started,
             Attempts = (int)Math.Min(fence - forgiven, int.MaxValue - 1),
             Retries = retries,
             RetriesLeft = Math.Max(0, retries - (hash.Number("retried", 0, Validate.MaxRetries) ?? 0)),
@@ -67,8 +77,8 @@ internal static class JobHash
             Missed = hash.Name<MissedPolicy>("missed") ?? MissedPolicy.Skip,
             Occurrence = hash.Time("slot"),
             PutOffTo = hash.Time("putOff"),
-            PoolId = hash.Text("poolId"),
-            HostName = hash.Text("host"),
+            PoolId = holder?.Id ?? Word(hash.Text("pool"), first: true),
+            HostName = holder?.HostName ?? Word(hash.Text("pool"), first: false),
             Progress = ReadJson(hash.Text("progress"), CoreJson.Default.JobProgress),
             Timeout = hash.Span("timeout", 1),
             RetryDelay = hash.Span("retryDelay", 0) ?? DefaultsOf.RetryDelay,
@@ -77,10 +87,21 @@ internal static class JobHash
             UniqueKey = hash.Text("unique"),
             After = hash.Text("after")?.Split(' ') ?? [],
             Crashes = hash.Number("crashes", 0, int.MaxValue) ?? 0,
-            CancelRequested = hash.Has("cancel"),
+            CancelRequested = executing && state[s[5]].Contains('c'),
             Fence = fence,
+            // Last: by then all has been read.
+            Defect = type.Length == 0 ? "it has no type" : queue.Length == 0 ? "it has no queue" : hash.Defect,
         };
-        return job with { Defect = type.Length == 0 ? "it has no type" : queue.Length == 0 ? "it has no queue" : hash.Defect };
+    }
+
+    private static DateTimeOffset? Instant(ReadOnlySpan<char> ms) => long.TryParse(ms, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? Instant(number) : null;
+
+    /// <summary>The first word, or what follows it.</summary>
+    private static string? Word(string? text, bool first)
+    {
+        if (text is null) return null;
+        var end = text.IndexOf(' ');
+        return first ? end < 0 ? text : text[..end] : end < 0 ? null : text[(end + 1)..];
     }
 
     private static JobDefaults DefaultsOf { get; } = new();

@@ -71,12 +71,6 @@ internal sealed class JobPlan
             arguments.Add("afterAny");
             arguments.Add(1);
         }
-        if (arguments.Count == sizeAt + 1)
-        {
-            // HSET takes at least one pair more than the script's own; the job's own id is of use to readers with redis-cli.
-            arguments.Add("id");
-            arguments.Add(Job.Id);
-        }
         arguments[sizeAt] = arguments.Count - sizeAt - 1;
     }
 

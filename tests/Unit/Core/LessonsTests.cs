@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Concurrent;
 using Jobs.Core;
 using StackExchange.Redis;
@@ -58,9 +59,9 @@ public sealed class LessonsTests(RedisFixture redis) : StoreTest(redis)
         var job = await ScheduleAsync("a");
         await StartPoolAsync();
         await WaitForAsync(job.Id, JobStatus.Executing);
-        var fence = (long)await Redis.HashGetAsync(Key("job:" + job.Id), "fence");
+        var fence = long.Parse(Packed.Get(Redis, Key("job:" + job.Id), "fence")!, CultureInfo.InvariantCulture);
         // What a pool that lost its lease would send: the token of an earlier claim.
-        var reply = (string[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.FinishJobs, job.Id, fence - 1, 1, 2, "", "", "", "", 0))!;
+        var reply = (string[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.FinishJobs, job.Id, fence - 1, job.Type, 1, 2, "", "", "", "", 0))!;
         Assert.Equal(["stale"], reply);
         Assert.Equal(JobStatus.Executing, (await Client.GetAsync(job.Id)).Status);
         gate.SetResult();
@@ -342,8 +343,8 @@ public sealed class LessonsTests(RedisFixture redis) : StoreTest(redis)
         var keys = Store.Connection.Keys.WithLanes(["default"], [type]);
         await Wait.UntilAsync(async () =>
         {
-            var reply = (RedisResult[])(await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PopNextJobs, keys, [Interlocked.Increment(ref _claims), "dead", "elsewhere", leaseMs, 1, 1 << 20, type]))!;
-            return reply.Length == 4;
+            var reply = await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PopNextJobs, keys, [Interlocked.Increment(ref _claims), "dead", "elsewhere", leaseMs, 1, 1 << 20, type]);
+            return Packed.Claims(reply).Count == 1;
         }, "a job is claimed");
     }
 }

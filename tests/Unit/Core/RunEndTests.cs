@@ -16,7 +16,7 @@ public sealed class RunEndTests(RedisFixture redis) : StoreTest(redis)
         Assert.Equal((JobStatus.Queued, 1), await Client.GetAsync(job.Id) is var lapsed ? (lapsed.Status, lapsed.Crashes) : default);
 
         for (var i = 0; i < 2; i++) Assert.Equal(1, (int)await Store.Connection.SendAsync(Scripts.ReportJobs, job.Id, 1, "{}", i, 1, Entry(i)));
-        Assert.Equal(["finished"], (string[])(await Store.Connection.SendAsync(Scripts.FinishJobs, job.Id, 1, Now, Now, "", "", "", 2, 0))!);
+        Assert.Equal(["finished"], (string[])(await Store.Connection.SendAsync(Scripts.FinishJobs, job.Id, 1, "a", Now, Now, "", "", "", 2, 0))!);
         job = await Client.GetAsync(job.Id);
         Assert.Equal((JobStatus.Finished, 0), (job.Status, job.Crashes));
         Assert.Equal(2, (await Client.GetLogAsync(job.Id)).Count);
@@ -81,7 +81,7 @@ public sealed class RunEndTests(RedisFixture redis) : StoreTest(redis)
         for (var i = 0; i < 2; i++) await Store.Connection.SendAsync(Scripts.ReportJobs, job.Id, 1, "", 0, 2, Entry(0), Entry(1));
         // What came with the lost receipt comes again, with more, and at last with the outcome.
         await Store.Connection.SendAsync(Scripts.ReportJobs, job.Id, 1, "", 0, 3, Entry(0), Entry(1), Entry(2));
-        await Store.Connection.SendAsync(Scripts.FinishJobs, job.Id, 1, Now, Now, "", "", "", 2, 2, Entry(2), Entry(3));
+        await Store.Connection.SendAsync(Scripts.FinishJobs, job.Id, 1, "a", Now, Now, "", "", "", 2, 2, Entry(2), Entry(3));
         Assert.Equal(["0", "1", "2", "3"], (await Client.GetLogAsync(job.Id)).Select(entry => entry.Message));
     }
 

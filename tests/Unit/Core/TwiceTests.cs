@@ -25,8 +25,8 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
         ["pop_next_jobs"] = [[2, "p", "host", 600_000, 2, 1 << 20, .. JobTypes]],
         ["finish_jobs"] =
         [
-            ["x1", 1, 1, 2, "", "[false,1]", "{}", "", 2, "one", "two", "r1", 1, 1, 2, Later + 1_800_000_000_000, "", "", 0, 1, "one", "x2", 1, 1, 2, "", "", "", "", 0],
-            ["lapsed", 1, 1, 2, "", "", "", "", 1, "late"],
+            ["x1", 1, "a", 1, 2, "", "[false,1]", "{}", "", 2, "one", "two", "r1", 1, "a", 1, 2, Later + 1_800_000_000_000, "", "", 0, 1, "one", "x2", 1, "a", 1, 2, "", "", "", "", 0],
+            ["lapsed", 1, "a", 1, 2, "", "", "", "", 1, "late"],
         ],
         ["retry_or_fail_job"] = [["x1", 1, 1, 2, "{}", 0, "", "", "", 1, "one", "x2", 1, 1, 2, "{}", 0, "", "", "", 0, "r1", 1, 1, 2, "{}", -1, Later + 1_800_000_000_000, "", "", 0]],
         ["release_jobs"] = [["x1", 1, "", "", "", "", 1, "one", "lapsed", 1, "", "", "", "", 0, "r1", 1, Later + 1_800_000_000_000, "", "", "", 0]],
@@ -38,7 +38,7 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
         ["set_job_field"] = [["u-1", "in", 0, "", 2, "priority", 3, "r1", "q1", "x1"], ["u-1", "in", Later, "", 0, "q1", "later"], ["u-1", "", 0, "freq", 2, "queue", "other", "q1", "x1"]],
         ["destroy_job"] = [[0, "done", "x1", "q1", "none"], [1, "x1", "lapsed"]],
         ["clear_history"] = [["finished", 2, 1, "", ""]],
-        ["get_jobs_by_ids"] = [[1000, 1000, "status data", "x1", "none"]],
+        ["get_jobs_by_ids"] = [[1000, 1000, "state data", "x1", "none"]],
         ["get_job_details"] = [["done", "output", 0, 1000], ["done", "log", 0, 1000]],
         ["get_parents"] = [[1000, "done"]],
         ["query_jobs"] = [["jobs queued", 1, 0, 10, 10, "", "", "", "", "", 0]],
@@ -109,7 +109,7 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
         ];
         await SendAsync(keys, Scripts.ScheduleJobs, running);
         await ClaimAsync(keys, "p", 1, 7);
-        await SendAsync(keys, Scripts.FinishJobs, "done", 1, 1, 2, "", "[false,\"old\"]", "", "", 1, "log");
+        await SendAsync(keys, Scripts.FinishJobs, "done", 1, "a", 1, 2, "", "[false,\"old\"]", "", "", 1, "log");
         await SendAsync(keys, Scripts.RetryOrFailJob, "broken", 1, 1, 2, "{}", -1, "", "", "", 0);
         await Redis.SortedSetAddAsync(keys.Fixed[0].ToString().Replace("guard", "executing", StringComparison.Ordinal), [new("lapsed", 1), new("poison", 1)]);
         await SendAsync(keys, Scripts.PurgeStalePool, "reaper", "host", 600_000, 1, 3, 1 << 20);
@@ -120,15 +120,15 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
     /// <summary>Others go on: what runs ends well, and what is due is run by another pool.</summary>
     private async Task GoOnAsync(Keys keys)
     {
-        foreach (var id in new[] { "x1", "x2", "r1" }) await SendAsync(keys, Scripts.FinishJobs, id, 1, 1, 2, id == "r1" ? 1_800_000_000_000 + Later : "", "", "", "", 0);
+        foreach (var id in new[] { "x1", "x2", "r1" }) await SendAsync(keys, Scripts.FinishJobs, id, 1, "a", 1, 2, id == "r1" ? 1_800_000_000_000 + Later : "", "", "", "", 0);
         var claimed = await ClaimAsync(keys, "other", 1, 100);
-        foreach (var (id, fence) in claimed) await SendAsync(keys, Scripts.FinishJobs, id, fence, 1, 2, id == "r1" ? 1_800_000_000_000 + Later : "", "", "", "", 0);
+        foreach (var (id, fence) in claimed) await SendAsync(keys, Scripts.FinishJobs, id, fence, id == "q2" ? "b" : "a", 1, 2, id == "r1" ? 1_800_000_000_000 + Later : "", "", "", "", 0);
     }
 
-    private async Task<List<(string Id, long Fence)>> ClaimAsync(Keys keys, string pool, long claim, int wanted)
+    private async Task<List<(string Id, int Fence)>> ClaimAsync(Keys keys, string pool, long claim, int wanted)
     {
-        var reply = (RedisResult[])(await Redis.ScriptEvaluateAsync(Scripts.PopNextJobs.Text, keys.WithLanes(["default"], JobTypes), [claim, pool, "host", 600_000, wanted, 1 << 20, .. JobTypes]))!;
-        return [.. reply.Skip(3).Select(entry => (RedisResult[])entry!).Select(entry => ((string)entry[0]!, (long)entry[1]))];
+        var reply = await Redis.ScriptEvaluateAsync(Scripts.PopNextJobs.Text, keys.WithLanes(["default"], JobTypes), [claim, pool, "host", 600_000, wanted, 1 << 20, .. JobTypes]);
+        return Packed.Claims(reply);
     }
 
     private Task<RedisResult> SendAsync(Keys keys, Script script, params RedisValue[] arguments) => Redis.ScriptEvaluateAsync(script.Text, keys.Fixed, arguments);

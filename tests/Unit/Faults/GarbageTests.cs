@@ -14,9 +14,9 @@ public sealed class GarbageTests(RedisFixture redis) : StoreTest(redis)
 
     private static readonly string[] Fields =
     [
-        "status", "type", "queue", "priority", "seq", "params", "created", "time", "started", "finished", "fence", "base", "retries", "retried", "retryDelay",
-        "backoff", "maxDelay", "timeout", "error", "reason", "freq", "cron", "tz", "missed", "recurs", "slot", "putOff", "poolId", "host", "progress", "unique",
-        "after", "afterAny", "waits", "children", "crashes", "cancel", "hold", "resched", "lapsed", "logged", "data",
+        "state", "job", "status", "type", "queue", "priority", "seq", "params", "created", "time", "started", "ended", "flags", "fence", "base", "retries", "retried", "retryDelay",
+        "backoff", "maxDelay", "timeout", "error", "reason", "freq", "cron", "tz", "missed", "slot", "putOff", "pool", "progress", "unique",
+        "after", "afterAny", "waits", "crashes", "resched", "logged", "data",
     ];
 
     private static readonly string[] Values =
@@ -72,7 +72,7 @@ public sealed class GarbageTests(RedisFixture redis) : StoreTest(redis)
         switch (random.Next(10))
         {
             case 0:
-                await Redis.HashDeleteAsync(Key($"job:{id}"), field);
+                await PackedAsync(id, field, null);
                 break;
             case 1:
                 await OtherKindAsync($"job:{id}", random);
@@ -105,9 +105,14 @@ public sealed class GarbageTests(RedisFixture redis) : StoreTest(redis)
                 else if (await Redis.KeyTypeAsync(Key($"pool:{other}")) is RedisType.Hash or RedisType.None) await Redis.HashSetAsync(Key($"pool:{other}"), any(["heartbeat", "lease", "workers", "status", "started", "claim", "stop", "pid"]), any(Values));
                 break;
             default:
-                await Redis.HashSetAsync(Key($"job:{id}"), field, any(Values));
+                await PackedAsync(id, field, any(Values));
                 break;
         }
+    }
+
+    private async Task PackedAsync(string id, string field, string? value)
+    {
+        if (await Redis.KeyTypeAsync(Key($"job:{id}")) is RedisType.Hash or RedisType.None) Packed.Set(Redis, Key($"job:{id}"), field, value);
     }
 
     private async Task OtherKindAsync(string key, Random random)

@@ -20,15 +20,18 @@ internal sealed class StoreAudit(IDatabase redis, string @namespace)
         end
         local sizes = {}
         for _, id in ipairs(redis.call('ZRANGE', prefix .. 'jobs', 0, -1)) do
-          local v = redis.call('HMGET', prefix .. 'job:' .. id, 'status', 'type', 'queue', 'unique', 'waits', 'time', 'hold', 'fence', 'base')
-          local status, type, queue, unique = v[1], v[2], v[3], v[4]
-          if not status then
+          local v = redis.call('HMGET', prefix .. 'job:' .. id, 'state', 'job', 'unique', 'waits', 'time')
+          local unique = v[3]
+          local status, fence, base, started, ended_at, flags = string.match(v[1] or '', '^(%l+) (%d+) (%d+) ([%d-]+) ([%d-]+) ([%l-]+)$')
+          local type, queue, priority, seq, created = string.match(v[2] or '', '^(%S+) (%S+) (%-?%d+) (%d+) (%d+)$')
+          if v[1] and (not status or not type) then complain(id .. ' has the state "' .. v[1] .. '" and is "' .. (v[2] or '') .. '"') end
+          if not status or not type then
             complain(id .. ' is listed and does not exist')
           else
             for _, set in ipairs(sets) do
               local score = redis.call('ZSCORE', prefix .. set, id)
               if (score ~= false) ~= (set == status) then complain(id .. ' is ' .. status .. (score and ', and in ' or ', but not in ') .. set) end
-              if set == 'scheduled' and score and tonumber(score) ~= tonumber(v[6]) then complain(id .. ' is due at ' .. v[6] .. ', not at ' .. score) end
+              if set == 'scheduled' and score and tonumber(score) ~= tonumber(v[5] or created) then complain(id .. ' is due at ' .. (v[5] or created) .. ', not at ' .. score) end
             end
             local lane = queue .. ':' .. type
             local in_lane = redis.call('ZSCORE', prefix .. 'queued:' .. lane, id) ~= false
@@ -41,9 +44,12 @@ internal sealed class StoreAudit(IDatabase redis, string @namespace)
               local holds = redis.call('GET', prefix .. 'unique:' .. unique) == id
               if holds == (ended[status] == true) then complain(id .. ' is ' .. status .. (holds and ' and' or ' and does not') .. ' hold its unique key') end
             end
-            if tonumber(v[5] or 0) > 0 and status ~= 'saved' then complain(id .. ' waits for others and is ' .. status) end
-            if v[7] and ended[status] then complain(id .. ' is ' .. status .. ' and held') end
-            if tonumber(v[9] or 0) > tonumber(v[8] or 0) then complain(id .. ' has more attempts forgiven than made') end
+            if tonumber(v[4] or 0) > 0 and status ~= 'saved' then complain(id .. ' waits for others and is ' .. status) end
+            if string.find(flags, '[chs]') and ended[status] then complain(id .. ' is ' .. status .. ' and has the flags ' .. flags) end
+            if (unique ~= false) ~= (string.find(flags, 'u') ~= nil) then complain(id .. ' has a unique key or the flag of one, not both') end
+            if (redis.call('HEXISTS', prefix .. 'job:' .. id, 'error') == 1) ~= (string.find(flags, 'e') ~= nil) then complain(id .. ' has an error or the flag of one, not both') end
+            if (redis.call('EXISTS', prefix .. 'children:' .. id) == 1) ~= (string.find(flags, 'k') ~= nil) then complain(id .. ' has children or the flag of them, not both') end
+            if tonumber(base) > tonumber(fence) then complain(id .. ' has more attempts forgiven than made') end
             sizes[status] = (sizes[status] or 0) + 1
             counted[status .. ':' .. type] = (counted[status .. ':' .. type] or 0) + 1
           end

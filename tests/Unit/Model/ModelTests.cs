@@ -172,8 +172,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
 
         private List<(string, int)> Claim(int wanted)
         {
-            var reply = (RedisResult[])redis.ScriptEvaluate(Scripts.PopNextJobs.Text, Keys.WithLanes(["default"], JobTypes), [_claim, "pool", "host", 600_000, wanted, 1 << 20, .. JobTypes])!;
-            return [.. reply.Skip(3).Select(entry => (RedisResult[])entry!).Select(entry => ((string)entry[0]!, (int)entry[1]))];
+            return Packed.Claims(redis.ScriptEvaluate(Scripts.PopNextJobs.Text, Keys.WithLanes(["default"], JobTypes), [_claim, "pool", "host", 600_000, wanted, 1 << 20, .. JobTypes]));
         }
 
         private void End((string Id, int Fence) token, Do how)
@@ -181,7 +180,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
             RedisValue next = _model.Find(token.Id)?.Recurs == true ? Now + Later : "";
             var (outcome, reply) = how switch
             {
-                Do.Finish => ("finished", Send(Scripts.FinishJobs, token.Id, token.Fence, Now, Now, next, "", "", "", 0)),
+                Do.Finish => ("finished", Send(Scripts.FinishJobs, token.Id, token.Fence, _model.Find(token.Id)?.Type ?? "a", Now, Now, next, "", "", "", 0)),
                 Do.Fail => ("failed", Send(Scripts.RetryOrFailJob, token.Id, token.Fence, Now, Now, "{}", 0, next, "", "", 0)),
                 _ => ("released", Send(Scripts.ReleaseJobs, token.Id, token.Fence, "", "", "", "", 0)),
             };
@@ -207,7 +206,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
             var poison = _model.Lapse(lapsed);
             var reply = (RedisResult[])Send(Scripts.PurgeStalePool, "reaper", "host", 600_000, 100, ModelStore.CrashesThatFail, 1 << 20)!;
             Assert.Equal(lapsed.Count, (int)reply[1]);
-            Assert.Equal(poison.Select(job => (job.Id, job.Fence)).Order(), reply.Skip(3).Select(entry => (RedisResult[])entry!).Select(entry => ((string)entry[0]!, (int)entry[1])).Order());
+            Assert.Equal(poison.Select(job => (job.Id, job.Fence)).Order(), Packed.Claims(RedisResult.Create(reply)).Order());
             foreach (var job in poison)
             {
                 RedisValue next = job.Recurs ? Now + Later : "";
@@ -229,9 +228,9 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
             Assert.Equal(_model.Jobs.Count, redis.SortedSetLength($"{{{_namespace}}}:jobs"));
             foreach (var job in _model.Jobs)
             {
-                var v = redis.HashGet($"{{{_namespace}}}:job:{job.Id}", ["status", "fence", "base", "retried", "crashes", "priority"]);
-                int Number(int i) => int.Parse(v[i].IsNull ? "0" : v[i].ToString(), CultureInfo.InvariantCulture);
-                var stored = new ModelJob { Id = job.Id, Type = job.Type, Seq = job.Seq, Status = v[0]!, Fence = Number(1), Base = Number(2), Retried = Number(3), Crashes = Number(4), Priority = Number(5) };
+                string? Field(string name) => Packed.Get(redis, $"{{{_namespace}}}:job:{job.Id}", name);
+                int Number(string name) => int.Parse(Field(name) ?? "0", CultureInfo.InvariantCulture);
+                var stored = new ModelJob { Id = job.Id, Type = job.Type, Seq = job.Seq, Status = Field("status")!, Fence = Number("fence"), Base = Number("base"), Retried = Number("retried"), Crashes = Number("crashes"), Priority = Number("priority") };
                 Assert.True(stored.ToString() == job.ToString(), $"after {step}, {job.Id} is {stored}; it should be {job}");
             }
         }

@@ -1,6 +1,5 @@
 using Jobs.Core;
 using Jobs.Core.Redis;
-using StackExchange.Redis;
 
 namespace Jobs.Tests.Scheduling;
 
@@ -32,11 +31,11 @@ public sealed class LimitTests(RedisFixture redis) : StoreTest(redis)
         await Client.ScheduleAsync([.. Enumerable.Range(0, 10).Select(_ => new JobRequest { Type = "few" })]);
         await Client.SetTypePausedAsync("few", paused: false); // publishes its limit
         var keys = Store.Connection.Keys.WithLanes(["default"], ["few"]);
-        var reply = (RedisResult[])(await Store.Connection.SendAsync(Scripts.PopNextJobs, keys, [1, "dead", "elsewhere", 500, 10, 1 << 20, "few"]))!;
-        Assert.Equal(3, reply.Length - 3);
+        var claimed = Packed.Claims(await Store.Connection.SendAsync(Scripts.PopNextJobs, keys, [1, "dead", "elsewhere", 500, 10, 1 << 20, "few"]));
+        Assert.Equal(3, claimed.Count);
         await StartPoolAsync();
         await Wait.UntilAsync(() => ran == 10);
-        Assert.Equal(3, (await Client.FindAsync([.. reply.Skip(3).Select(entry => (string)((RedisResult[])entry!)[0]!)])).Count(job => job!.Crashes == 1));
+        Assert.Equal(3, (await Client.FindAsync([.. claimed.Select(claim => claim.Id)])).Count(job => job!.Crashes == 1));
     }
 
     [Fact]

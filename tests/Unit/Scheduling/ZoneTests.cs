@@ -49,7 +49,9 @@ public sealed class ZoneTests(RedisFixture redis) : StoreTest(redis)
     {
         Register("a");
         var job = await ScheduleAsync("a", request => request with { Cron = "* * * * * *", TimeZone = "Europe/Berlin" });
-        await Redis.HashSetAsync(Key("job:" + job.Id), [new("tz", "Mars/Olympus"), new("crashes", 2), new("status", "executing"), new("fence", 3)]);
+        await Redis.HashSetAsync(Key("job:" + job.Id), [new("tz", "Mars/Olympus"), new("crashes", 2)]);
+        Packed.Set(Redis, Key("job:" + job.Id), "status", "executing");
+        Packed.Set(Redis, Key("job:" + job.Id), "fence", "3");
         await Redis.SortedSetRemoveAsync(Key("scheduled"), job.Id);
         await Redis.SortedSetAddAsync(Key("executing"), job.Id, 1);
         await StartPoolAsync();

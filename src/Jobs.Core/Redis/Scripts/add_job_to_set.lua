@@ -5,6 +5,7 @@
      Returns per job: 'done', 'recorded' (it is executing: takes effect when the run ends), 'missing', 'ended', 'unfinished',
               or 'taken <id of the job that has its unique key>' ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places
@@ -25,8 +26,8 @@ end
 
 function actions.resume(id, job)
   if has_ended(job) then return 'ended' end
-  redis.call('HDEL', job_key(id), 'hold')
-  if job.status == 'saved' and job.waits <= 0 then move_to_wait(id, job, job.time) end
+  job.hold = false
+  if job.status == 'saved' and job.waits <= 0 then move_to_wait(id, job, job.time) else save(id, job) end
   return job.status == 'executing' and 'recorded' or 'done'
 end
 
@@ -42,15 +43,16 @@ function actions.restart(id, job)
     redis.call('SET', key, id)
   end
   redis.call('DEL', prefix .. 'output:' .. id)
-  redis.call('HDEL', job_key(id), 'error', 'reason', 'finished', 'progress', 'started', 'poolId', 'host', 'waits', 'lapsed')
-  local anew = { 'base', int(job.fence), 'retried', 0, 'crashes', 0 }
+  redis.call('HDEL', job_key(id), 'error', 'reason', 'progress', 'pool', 'waits')
+  begin_anew(id, job)
+  job.started, job.ended, job.error, job.lapsed = '', '', false, false
   local waits, reason = wait_for_its_parents(id)
   if reason then
-    end_job(id, job, 'cancelled', now, 'reason', reason, unpack(anew))
+    end_job(id, job, 'cancelled', now, 'reason', reason)
   elseif waits > 0 then
-    move(id, job, 'saved', now, 'time', int(now), 'waits', waits, unpack(anew))
+    move(id, job, 'saved', now, 'time', int(now), 'waits', waits)
   else
-    reschedule(id, job, now, unpack(anew))
+    reschedule(id, job, now)
   end
   return answer(this, 'done')
 end

@@ -4,6 +4,7 @@
      ARGV[4] score and ARGV[5] id that the last call looked at last, '' at the start   ARGV[6..] patterns of types, none for any
      Returns { ended at or before, how many were removed, score and id to go on from, '' at the end } ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places

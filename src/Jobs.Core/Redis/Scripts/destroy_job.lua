@@ -3,6 +3,7 @@
      ARGV[1] 1 to remove executing ones too: their runs are stopped and no longer count   ARGV[2..] ids
      Returns per job: 'done', 'missing', or 'executing' ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places

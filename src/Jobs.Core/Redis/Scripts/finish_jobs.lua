@@ -1,9 +1,10 @@
 --[[ Records runs that ended well. A run that another has followed changes nothing; one recorded before is told so.
      KEYS     the namespace's keys
-     ARGV[1..] per run: id, fence, started in ms, ended in ms, a recurring job's next time in ms or '', output as a JSON array or '',
+     ARGV[1..] per run: id, fence, type, started in ms, ended in ms, a recurring job's next time in ms or '', output as a JSON array or '',
               progress as JSON or '', how many log entries of the run came before or '' when none did, how many come now, log entries...
      Returns per run what became of the job: its status, 'stale' or 'gone' ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places
@@ -13,13 +14,13 @@
 local result, limited, i = {}, {}, 1
 local ended_plainly, ends = {}, {}
 
--- Most jobs have nothing to settle when they end: they are read with one look and moved together. True when this was one.
-local function finish_plainly(id, fence, started, ended)
-  local v = read_list('HMGET', job_key(id), 'status', 'fence', 'type', 'queue', 'unique', 'cancel', 'hold', 'resched', 'children', 'recurs',
-    'error')
-  if v[1] ~= 'executing' or v[2] ~= fence or not v[3] or v[5] or v[6] or v[7] or v[8] or v[9] or v[10] or v[11] then return false end
-  local type = v[3]
-  redis.call('HSET', job_key(id), 'status', 'finished', 'started', started, 'finished', ended)
+-- Most jobs have nothing to settle when they end, as their state tells: it is all that is read and written of them, and they are moved together.
+-- True when this was one.
+local function finish_plainly(id, fence, type, started, ended)
+  local state = read_value('HGET', job_key(id), 'state')
+  local claim, base = string.match(state or '', '^executing (%d+) (%d+) %S+ %S+ %-$')
+  if claim ~= fence then return false end
+  redis.call('HSET', job_key(id), 'state', 'finished ' .. fence .. ' ' .. base .. ' ' .. started .. ' ' .. ended .. ' -')
   local at = #ends
   ends[at + 1], ends[at + 2] = ended, id
   ended_plainly[#ended_plainly + 1] = id
@@ -27,18 +28,18 @@ local function finish_plainly(id, fence, started, ended)
   count('finished', type, 1)
   count_run('finished', type, tonumber(ended) - tonumber(started))
   newly_ended.finished = newly_ended.finished + 1
-  limited[type] = v[4] or ''
+  limited[type] = limited[type] or '*'
   return true
 end
 
 while i <= #ARGV do
-  local id, fence, started, ended, next_time, output, progress, before, entries = unpack(ARGV, i, i + 8)
-  local log = i + 9
+  local id, fence, type, started, ended, next_time, output, progress, before, entries = unpack(ARGV, i, i + 9)
+  local log = i + 10
   entries = tonumber(entries)
   i = log + entries
 
   local outcome, job
-  if finish_plainly(id, fence, started, ended) then
+  if finish_plainly(id, fence, type, started, ended) then
     keep_records(id, fence, progress, before, log, entries)
     keep_output(id, fence, output)
     outcome = 'finished'
@@ -49,15 +50,16 @@ while i <= #ARGV do
     local again = next_time ~= ''
     keep_records(id, fence, progress, before, log, entries)
     keep_output(id, fence, output)
-    redis.call('HDEL', job_key(id), 'error')
+    if job.error then redis.call('HDEL', job_key(id), 'error') end
+    job.error, job.started, job.ended = false, started, ended
     count_run('finished', job.type, tonumber(ended) - tonumber(started))
     if again then record_run(id, job, started, ended, 'finished') end
-    outcome = apply_requests(id, job, tonumber(ended), 'started', started, 'finished', ended)
+    outcome = apply_requests(id, job, tonumber(ended))
     if not outcome then
       if again then
-        go_on(id, job, next_time, 'started', started, 'finished', ended)
+        go_on(id, job, next_time)
       else
-        end_job(id, job, 'finished', tonumber(ended), 'started', started)
+        end_job(id, job, 'finished', tonumber(ended))
       end
       outcome = job.status
     end

@@ -3,13 +3,14 @@
      ARGV[1] how many bytes, unless one output alone is larger: fewer jobs than asked for are told then   ARGV[2..] ids
      Returns per job: { type, status, output or false }, empty when its history is gone ]]
 --@include keys
+--@include jobs
 
 local room, result = tonumber(ARGV[1]), {}
 for i = 2, #ARGV do
-  local job = read_list('HMGET', job_key(ARGV[i]), 'type', 'status')
-  local output = job[2] and read_value('GET', prefix .. 'output:' .. ARGV[i])
+  local status, type = status_of(ARGV[i]), type_of(ARGV[i])
+  local output = status and read_value('GET', prefix .. 'output:' .. ARGV[i])
   room = room - (output and #output or 0)
   if room < 0 and i > 2 then break end
-  result[i - 1] = job[2] and { job[1], job[2], output } or {}
+  result[i - 1] = status and { type, status, output } or {}
 end
 return result

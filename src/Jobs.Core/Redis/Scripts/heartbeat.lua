@@ -4,6 +4,7 @@
      Returns { server time in ms, the stop asked of the pool (ms of grace, or '' for its own) or false, earliest lease end of all jobs or -1,
                { ids of jobs it no longer holds }, { ids of jobs to be cancelled } } ]]
 --@include keys
+--@include jobs
 --@include writes
 
 local pool, lease, size = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -19,10 +20,10 @@ redis.call('ZADD', pools_key, lease_end, pool)
 local lost, cancelled = {}, {}
 for i = 4 + size, #ARGV, 2 do
   local id = ARGV[i]
-  local job = read_list('HMGET', job_key(id), 'status', 'fence', 'cancel')
-  if job[1] == 'executing' and job[2] == ARGV[i + 1] then
+  local status, fence, _, _, _, flags = split_state(read_value('HGET', job_key(id), 'state'))
+  if status == 'executing' and fence == ARGV[i + 1] then
     redis.call('ZADD', executing_key, lease_end, id)
-    if job[3] then cancelled[#cancelled + 1] = id end
+    if string.find(flags, 'c', 1, true) then cancelled[#cancelled + 1] = id end
   else
     lost[#lost + 1] = id
   end

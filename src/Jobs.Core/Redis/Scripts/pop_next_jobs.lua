@@ -5,9 +5,10 @@
      unless one job alone is larger   ARGV[7..] the pool's types
      Returns { server time in ms, due time of the next scheduled job or of a rate limit's end or -1,
                1 when there may be more than was looked at or had room, 2 when jobs wait for a rate limit's end, else 0,
-               per claimed job: { id, fence, fields and values as they were before the claim... } }
+               per claimed job: id, how many fields and values, fields and values... }
      A call repeated with the same claim number answers with the same jobs; numbers only rise. ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places
@@ -16,7 +17,7 @@ local promote_at_most = 500
 local claim, pool, host, lease, room = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[6])
 local wanted = math.min(tonumber(ARGV[5]), 1000)
 local lease_end = int(now + lease)
-local pool_key = prefix .. 'pool:' .. pool
+local pool_key, holder, started = prefix .. 'pool:' .. pool, pool .. ' ' .. host, int(now)
 local result = { now, -1, 0 }
 
 local function finish()
@@ -49,29 +50,39 @@ if wanted == 0 or #KEYS == fixed_keys then return finish() end
 
 local claimed = {}
 
--- The job to be claimed as { id, fence, fields }, and its bytes; nil when it was destroyed, or is a leftover of a script cut short. A type, queue or status that is
--- none, or not the lane's, is the lane's: by it the job was counted.
+-- The job to be claimed as { id, its fields, its new state }, and its bytes; nil when it was destroyed, or is a leftover of a script cut short. A type,
+-- queue or status that is none, or not the lane's, is the lane's: by it the job was counted.
 local seen = {}
 local function look_at(id, lane)
   if seen[id] then return nil end
   seen[id] = true
   local fields = read_list('HGETALL', job_key(id))
-  local status, fence, type, queue, bytes = nil, 0, nil, nil, 0
-  for f = 1, #fields, 2 do
-    local field, value = fields[f], fields[f + 1]
-    if field == 'status' then status = value
-    elseif field == 'fence' then fence = number(value, 0)
-    elseif field == 'type' then type = value
-    elseif field == 'queue' then queue = value end
-    bytes = bytes + #field + #value
+  local n, bytes, state_at, job_at = #fields, 0, nil, nil
+  if n == 0 then return nil end
+  for f = 1, n, 2 do
+    local field = fields[f]
+    if field == 'state' then state_at = f + 1 elseif field == 'job' then job_at = f + 1 end
+    bytes = bytes + #field + #fields[f + 1]
   end
-  if #fields == 0 or (status ~= 'queued' and is_status(status)) then return nil end
-  if type ~= lane.type or queue ~= lane.queue then
-    local n = #fields
-    fields[n + 1], fields[n + 2], fields[n + 3], fields[n + 4] = 'type', lane.type, 'queue', lane.queue
-    redis.call('HSET', job_key(id), 'type', lane.type, 'queue', lane.queue)
+  local status, fence, base, _, ended, flags = split_state(state_at and fields[state_at])
+  if status ~= 'queued' and is_status(status) then return nil end
+  if not state_at then fields[n + 1], state_at, n = 'state', n + 2, n + 2 end
+  if flags ~= '-' then flags = part(string.gsub(flags, 'l', '')) end
+  fields[state_at] = 'executing ' .. (fence == '0' and '1' or int(number(fence, 0) + 1)) .. ' ' .. (base == '' and '0' or base) .. ' ' .. started .. ' ' .. part(ended) .. ' ' .. flags
+  local definition = job_at and fields[job_at] or ''
+  if string.sub(definition, 1, #lane.head) ~= lane.head then
+    if not job_at then fields[n + 1], job_at = 'job', n + 2 end
+    local _, _, priority, seq, created = split_job(definition)
+    fields[job_at] = lane.head .. part(priority) .. ' ' .. part(seq) .. ' ' .. part(created)
+    redis.call('HSET', job_key(id), 'job', fields[job_at])
   end
-  return { id, fence + 1, fields }, bytes
+  return { id, fields, fields[state_at] }, bytes
+end
+
+local function reply_with(id, fields)
+  local at, n = #result, #fields
+  result[at + 1], result[at + 2] = id, n
+  for f = 1, n do result[at + 2 + f] = fields[f] end
 end
 
 -- A claim whose reply was lost: what it took and still holds, with new leases. One that was overtaken on its way takes nothing: nobody waits for it.
@@ -82,9 +93,9 @@ if last[1] == claim then
     local fields = read_list('HGETALL', job_key(id))
     local held = {}
     for f = 1, #fields, 2 do held[fields[f]] = fields[f + 1] end
-    if held.status == 'executing' and held.poolId == pool then
+    if split_state(held.state) == 'executing' and held.pool == holder then
       redis.call('ZADD', executing_key, lease_end, id)
-      result[#result + 1] = { id, number(held.fence, 0), fields }
+      reply_with(id, fields)
     end
   end
   return finish()
@@ -140,7 +151,7 @@ local function claim_from(lane)
     -- The leases first: a claim cut short after them leaves the job to be claimed, never without a place.
     in_parts(leases, 1, #leases, function(...) redis.call('ZADD', executing_key, ...) end)
     for _, job in ipairs(lane.jobs) do
-      redis.call('HSET', job_key(job[1]), 'status', 'executing', 'fence', int(job[2]), 'poolId', pool, 'host', host, 'started', int(now))
+      redis.call('HSET', job_key(job[1]), 'state', job[3], 'pool', holder)
     end
     count('queued', lane.type, -taken)
     count('executing', lane.type, taken)
@@ -169,7 +180,7 @@ for queue_start = 0, #lanes - 1, types do
     local l = queue_start + t
     if in_use[l] == 1 then
       local lane = { key = KEYS[fixed_keys + l], name = lanes[l], type = ARGV[6 + t] }
-      lane.queue = string.sub(lane.name, 1, -#lane.type - 2)
+      lane.head = lane.type .. ' ' .. string.sub(lane.name, 1, -#lane.type - 2) .. ' '
       local most = math.min(wanted, allowance(lane.type))
       lane.heads = most > 0 and read_list('ZRANGE', lane.key, 0, int(most - 1), 'WITHSCORES') or {}
       lane.next, lane.ids, lane.jobs = 1, {}, {}
@@ -209,7 +220,10 @@ if full then result[3] = 1 end
 
 if #claimed > 0 then
   local ids = {}
-  for i, job in ipairs(claimed) do result[#result + 1], ids[i] = job, job[1] end
+  for i, job in ipairs(claimed) do
+    reply_with(job[1], job[2])
+    ids[i] = job[1]
+  end
   write('HSET', pool_key, 'claim', claim, 'claimed', table.concat(ids, ' '))
 end
 return finish()

@@ -4,8 +4,9 @@
      ARGV[1] the caller's pool id   ARGV[2] its host name   ARGV[3] its lease in ms   ARGV[4] how many at most   ARGV[5] crashes that fail a job
      ARGV[6] how many bytes of jobs that crashed too often, unless one alone is larger
      Returns { server time in ms, how many leases had ended, earliest lease end left or -1,
-               per job that crashed too often: { id, fence, fields and values... } } ]]
+               per job that crashed too often: id, how many fields and values, fields and values... } ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places
@@ -21,7 +22,7 @@ local result, limited, gone = { now, 0, -1 }, {}, 0
 local function recount_executing()
   local counted, fields = {}, read_list('HGETALL', counts_key)
   for _, id in ipairs(redis.call('ZRANGE', executing_key, 0, -1)) do
-    local field = 'executing:' .. (read_value('HGET', job_key(id), 'type') or '')
+    local field = 'executing:' .. type_of(id)
     counted[field] = (counted[field] or 0) + 1
   end
   for f = 1, #fields, 2 do
@@ -32,11 +33,12 @@ end
 
 -- Claims the job for the caller, as pop_next_jobs does, so that its failure goes the way of all failures.
 local function claim_poison(id, job)
-  local fence = job.fence + 1
-  redis.call('HSET', job_key(id), 'status', 'executing', 'fence', int(fence), 'base', int(job.base + 1), 'poolId', pool, 'host', host)
+  job.fence, job.base, job.lapsed = job.fence + 1, job.base + 1, false
+  save(id, job, 'pool', pool .. ' ' .. host)
   redis.call('ZADD', executing_key, int(now + lease), id)
   local fields = redis.call('HGETALL', job_key(id))
-  result[#result + 1] = { id, fence, fields }
+  result[#result + 1], result[#result + 2] = id, #fields
+  for _, value in ipairs(fields) do result[#result + 1] = value end
   for _, value in ipairs(fields) do bytes_left = bytes_left - #value end
 end
 
@@ -54,17 +56,19 @@ for _, id in ipairs(expired) do
     redis.call('ZREM', executing_key, id)
   else
     limited[job.type] = job.queue
-    redis.call('HSET', job_key(id), 'crashes', job.crashes + 1)
-    if is_laneless(job) or (job.crashes + 1 >= max_crashes and not job.cancel) then
+    job.crashes = job.crashes + 1
+    redis.call('HSET', job_key(id), 'crashes', job.crashes)
+    if is_laneless(job) or (job.crashes >= max_crashes and not job.cancel) then
       claim_poison(id, job)
     elseif job.cancel or job.resched or job.hold then
       -- Whatever the run still sends, what was asked for stands: its token is void.
-      job.fence = job.fence + 1
-      redis.call('HSET', job_key(id), 'fence', int(job.fence), 'base', int(job.base + 1))
+      job.fence, job.base, job.lapsed = job.fence + 1, job.base + 1, false
+      save(id, job)
       if not apply_requests(id, job, now) then wait_again(id, job, job.time) end
     else
       -- Until it is claimed again, the outcome of this run still counts (find_run).
-      move(id, job, 'queued', nil, 'lapsed', int(job.fence))
+      job.lapsed = true
+      move(id, job, 'queued')
     end
   end
 end

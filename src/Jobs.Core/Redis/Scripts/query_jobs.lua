@@ -7,6 +7,7 @@
      ARGV[11] how many patterns of types   ARGV[12..] patterns of types, then of queues
      Returns { how many are still to be passed over, set to go on with or '' at the end, score, id, per set that was read: its name, { ids } } ]]
 --@include keys
+--@include jobs
 --@include positions
 --@include wildcards
 
@@ -54,9 +55,9 @@ local function range(key, low, high, n)
 end
 
 local function matches(id)
-  local job = read_list('HMGET', job_key(id), 'type', 'queue', 'created')
-  if not job[1] or not type_matches(job[1]) or not queue_matches(job[2] or '') then return false end
-  local created = tonumber(job[3]) or 0
+  local type, queue, _, _, created = split_job(read_value('HGET', job_key(id), 'job'))
+  if type == '' or not type_matches(type) or not queue_matches(queue) then return false end
+  created = tonumber(created) or 0
   return created >= (since or created) and created <= (till or created)
 end
 

@@ -4,6 +4,7 @@
               as JSON or '', how many log entries of the run came before or '' when none did, how many come now, log entries... Without a reason the later time is its next regular one, to which it is put off.
      Returns per job what became of it: its status, 'stale' or 'gone' ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places
@@ -21,11 +22,11 @@ while i <= #ARGV do
   if job then
     keep_records(id, fence, progress, before, log, entries)
     limited[job.type] = job.queue
-    local base = job.base + 1
-    redis.call('HSET', job_key(id), 'base', int(base))
+    job.base = job.base + 1
     outcome = apply_requests(id, job, now)
     if not outcome then
       if reason ~= '' then
+        job.error = true
         wait_again(id, job, tonumber(due), 'error', reason)
       elseif due ~= '' then
         wait_again(id, job, tonumber(due), 'slot', due, 'putOff', due)

@@ -3,6 +3,7 @@
      ARGV[1..] per job: id, fence, progress as JSON or '', how many log entries of the run came before, how many come now, log entries...
      Returns how many of them still hold their claim ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places

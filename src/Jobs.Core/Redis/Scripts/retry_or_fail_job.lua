@@ -5,6 +5,7 @@
               how many come now, log entries...
      Returns per run what became of the job: its status, 'stale' or 'gone' ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places
@@ -25,14 +26,15 @@ while i <= #ARGV do
     keep_output(id, fence, '')
     count_run('failed', job.type, tonumber(ended) - tonumber(started))
     if not retry and next_time ~= '' then record_run(id, job, started, ended, 'failed', reason) end
-    outcome = apply_requests(id, job, tonumber(ended), 'started', started, 'finished', ended, 'error', reason)
+    job.error, job.started, job.ended = true, started, ended
+    outcome = apply_requests(id, job, tonumber(ended), 'error', reason)
     if not outcome then
       if retry then
-        wait_again(id, job, now + delay, 'started', started, 'finished', ended, 'error', reason, 'retried', job.retried + 1)
+        wait_again(id, job, now + delay, 'error', reason, 'retried', job.retried + 1)
       elseif next_time ~= '' then
-        go_on(id, job, next_time, 'started', started, 'finished', ended, 'error', reason)
+        go_on(id, job, next_time, 'error', reason)
       else
-        end_job(id, job, 'failed', tonumber(ended), 'started', started, 'error', reason)
+        end_job(id, job, 'failed', tonumber(ended), 'error', reason)
       end
       outcome = job.status
     end

@@ -9,6 +9,7 @@
              { 'missing', id of the parent that does not exist } or { 'exists', id of the job that holds the key, the key } or
              { 'busy', id of the job to update: it is executing and is to be cancelled, or is of another type } ]]
 --@include keys
+--@include jobs
 --@include names
 --@include writes
 --@include counts
@@ -34,8 +35,8 @@ local function refuse(id, type, unique, flags)
   if not holder or holder == id or exists(id) or answered(id) then return nil end
   if string.find(flags, 'e', 1, true) then return { 'exists', holder, unique } end
   if string.find(flags, 'u', 1, true) then
-    local job = redis.call('HMGET', job_key(holder), 'status', 'type', 'cancel')
-    if job[1] == 'executing' and (string.lower(job[2]) ~= string.lower(type) or job[3]) then return { 'busy', holder } end
+    local job = load_job(holder)
+    if job.status == 'executing' and (string.lower(job.type) ~= string.lower(type) or job.cancel) then return { 'busy', holder } end
   end
 end
 
@@ -71,8 +72,8 @@ local function tell(status, id, due)
 end
 
 local function answer_with(id)
-  local job = read_list('HMGET', job_key(id), 'status', 'time')
-  tell(job[1], id, job[2])
+  local job = load_job(id)
+  tell(job and job.status or '', id, job and int(job.time) or '')
 end
 
 local function write_lanes()
@@ -83,7 +84,7 @@ local function write_lanes()
   lanes = {}
 end
 
-local definition = { 'data', 'params', 'retries', 'retryDelay', 'backoff', 'maxDelay', 'timeout', 'freq', 'cron', 'tz', 'missed', 'recurs' }
+local definition = { 'data', 'params', 'retries', 'retryDelay', 'backoff', 'maxDelay', 'timeout', 'freq', 'cron', 'tz', 'missed' }
 
 -- Gives the job that has the unique key a new definition. A recurrence that stays as it is keeps its next time, unless a time is asked for:
 -- a definition may be repeated as often as one likes.
@@ -92,20 +93,19 @@ local function update(id, type, queue, priority, when, time, flags, first, last)
   local job, kept, obsolete = load_job(id), {}, {}
   local was = redis.call('HMGET', job_key(id), 'freq', 'cron', 'tz')
   for f = first, last, 2 do kept[ARGV[f]] = ARGV[f + 1] end
-  kept.recurs = string.find(flags, 'r', 1, true)
+  local recurs = string.find(flags, 'r', 1, true) ~= nil
   for _, field in ipairs(definition) do
     if not kept[field] then obsolete[#obsolete + 1] = field end
   end
-  redis.call('HSET', job_key(id), 'type', type, 'queue', queue, 'priority', priority)
-  if kept.recurs then redis.call('HSET', job_key(id), 'recurs', 1) end
-  job = redefine(id, job, first, last, obsolete)
-  local same = kept.recurs and (was[1] or nil) == kept.freq and (was[2] or nil) == kept.cron and (was[3] or nil) == kept.tz
+  redefine(id, job, { type = type, queue = queue, priority = priority, recurs = recurs }, ARGV, first, last, obsolete)
+  local same = recurs and (was[1] or nil) == kept.freq and (was[2] or nil) == kept.cron and (was[3] or nil) == kept.tz
   if not same or string.find(flags, 't', 1, true) then
-    reschedule(id, job, due_time(when, time), 'base', int(job.fence), 'retried', 0, 'crashes', 0)
+    if job.status ~= 'executing' then begin_anew(id, job) end
+    reschedule(id, job, due_time(when, time))
   end
   if string.find(flags, 'h', 1, true) then
-    redis.call('HSET', job_key(id), 'hold', 1)
-    if job.status ~= 'executing' and job.status ~= 'saved' then move(id, job, 'saved', now) end
+    job.hold = true
+    if job.status == 'executing' or job.status == 'saved' then save(id, job) else move(id, job, 'saved', now) end
   end
 end
 
@@ -140,12 +140,12 @@ for _ = 1, n do
     local status = reason and 'cancelled' or (held or waits > 0) and 'saved' or due > now and 'scheduled' or 'queued'
 
     local key = job_key(id)
-    redis.call('HSET', key, 'created', now_text, 'type', type, 'queue', queue, 'priority', priority, 'seq', int(seq), 'time', due_text, 'status', status,
-      unpack(ARGV, fields + 1, fields + size))
-    if flags ~= '' then
-      if held then redis.call('HSET', key, 'hold', 1) end
-      if string.find(flags, 'r', 1, true) then redis.call('HSET', key, 'recurs', 1, 'slot', due_text) end
-    end
+    local recurs = string.find(flags, 'r', 1, true)
+    local state = (held and 'h' or '') .. (recurs and 'r' or '') .. (unique ~= '' and 'u' or '')
+    redis.call('HSET', key, 'job', type .. ' ' .. queue .. ' ' .. priority .. ' ' .. int(seq) .. ' ' .. now_text,
+      'state', status .. ' 0 0 - ' .. (reason and now_text or '-') .. ' ' .. part(state), unpack(ARGV, fields + 1, fields + size))
+    if due ~= now then redis.call('HSET', key, 'time', due_text) end
+    if recurs then redis.call('HSET', key, 'slot', due_text) end
     if waits > 0 then redis.call('HSET', key, 'waits', waits) end
 
     local at = #index
@@ -160,7 +160,7 @@ for _ = 1, n do
     else
       add_to_place(id, { type = type, queue = queue }, status, status == 'scheduled' and due or now)
       if reason then
-        redis.call('HSET', key, 'reason', reason, 'finished', now_text)
+        redis.call('HSET', key, 'reason', reason)
         release_unique(id, { unique = unique ~= '' and unique })
       end
     end

@@ -5,6 +5,7 @@
      ARGV[6..] fields and values, then ids
      Returns per job: 'done', 'recorded' (it is executing: takes effect when it next waits), 'missing', or 'ended' ]]
 --@include keys
+--@include jobs
 --@include names
 --@include writes
 --@include counts
@@ -17,6 +18,17 @@ local request, when, time, last_field = ARGV[1], ARGV[2], ARGV[3], 5 + tonumber(
 local obsolete, result = {}, {}
 for field in string.gmatch(ARGV[4], '[^ ]+') do obsolete[#obsolete + 1] = field end
 
+-- What is not in fields of its own, and what is.
+local changes, fields = {}, {}
+for f = 6, last_field, 2 do
+  local field, value = ARGV[f], ARGV[f + 1]
+  if field == 'priority' or field == 'queue' or field == 'recurs' then
+    changes[field] = value
+  else
+    fields[#fields + 1], fields[#fields + 2] = field, value
+  end
+end
+
 local function change(id)
   local this = request .. ':' .. id
   local before = when ~= '' and answered(this)
@@ -24,10 +36,8 @@ local function change(id)
   local job = load_job(id)
   if not job then return 'missing' end
   if has_ended(job) then return 'ended' end
-  for f = 6, last_field, 2 do
-    if ARGV[f] == 'queue' then ARGV[f + 1] = spell('queue', ARGV[f + 1]) end
-  end
-  job = redefine(id, job, 6, last_field, obsolete)
+  if changes.queue then changes.queue = spell('queue', changes.queue) end
+  redefine(id, job, changes, fields, 1, #fields, obsolete)
   local outcome = job.status == 'executing' and 'recorded' or 'done'
   if when == '' then return outcome end
   reschedule(id, job, due_time(when, time))

@@ -3,6 +3,7 @@
      ARGV[1] cancelled or saved   ARGV[2] reason, kept on a cancelled job   ARGV[3..] ids
      Returns per job: 'done', 'recorded', 'missing', or 'ended' ]]
 --@include keys
+--@include jobs
 --@include writes
 --@include counts
 --@include places
@@ -14,22 +15,21 @@ local result = {}
 local function cancel(id, job)
   if job.status == 'cancelled' then return 'done' end
   if job.status == 'finished' or job.status == 'failed' then return 'ended' end
-  redis.call('HSET', job_key(id), 'reason', reason)
   if job.status == 'executing' then
-    redis.call('HSET', job_key(id), 'cancel', 1)
+    job.cancel = true
+    save(id, job, 'reason', reason)
     redis.call('PUBLISH', prefix .. 'control', 'cancel ' .. id)
     return 'recorded'
   end
-  end_job(id, job, 'cancelled', now)
+  end_job(id, job, 'cancelled', now, 'reason', reason)
   return 'done'
 end
 
 local function hold(id, job)
   if job.status == 'cancelled' or job.status == 'finished' or job.status == 'failed' then return 'ended' end
-  redis.call('HSET', job_key(id), 'hold', 1)
-  if job.status == 'executing' then return 'recorded' end
-  if job.status ~= 'saved' then move(id, job, 'saved', now) end
-  return 'done'
+  job.hold = true
+  if job.status == 'executing' or job.status == 'saved' then save(id, job) else move(id, job, 'saved', now) end
+  return job.status == 'executing' and 'recorded' or 'done'
 end
 
 for i = 3, #ARGV do

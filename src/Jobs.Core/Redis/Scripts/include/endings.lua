@@ -1,4 +1,4 @@
--- What the end of a job entails: its unique key is free, jobs that wait for it go on or are cancelled, old history goes. Needs keys, writes, counts, places.
+-- What the end of a job entails: its unique key is free, jobs that wait for it go on or are cancelled, old history goes. Needs keys, jobs, writes, counts, places.
 local to_settle, first_unsettled = {}, 1
 local newly_ended = { finished = 0, failed = 0, cancelled = 0 }
 
@@ -16,8 +16,10 @@ end
 
 -- Ends a job for good as finished, failed or cancelled, and writes the given fields with it.
 local function end_job(id, job, status, ended, ...)
-  move(id, job, status, ended, 'finished', int(ended), ...)
-  redis.call('HDEL', job_key(id), 'cancel', 'hold', 'resched', 'waits')
+  local obsolete = job.resched or job.waits > 0
+  job.ended, job.cancel, job.hold, job.resched = int(ended), false, false, false
+  move(id, job, status, ended, ...)
+  if obsolete then redis.call('HDEL', job_key(id), 'resched', 'waits') end
   release_unique(id, job)
   newly_ended[status] = newly_ended[status] + 1
   if job.children then to_settle[#to_settle + 1] = { id = id, status = status } end
@@ -31,7 +33,7 @@ local function settle_child(id, parent)
     redis.call('HSET', job_key(id), 'waits', job.waits - 1)
     if job.waits == 1 and not job.hold then move_to_wait(id, job, job.time) end
   else
-    end_job(id, job, 'cancelled', now, 'waits', 0, 'reason', 'Job ' .. parent.id .. ', which it waited for, ' .. how_ended(parent.status) .. '.')
+    end_job(id, job, 'cancelled', now, 'reason', 'Job ' .. parent.id .. ', which it waited for, ' .. how_ended(parent.status) .. '.')
   end
 end
 
@@ -43,7 +45,11 @@ local function settle_children()
     local key = prefix .. 'children:' .. parent.id
     for _, child in ipairs(read_list('SMEMBERS', key)) do settle_child(child, parent) end
     redis.call('DEL', key)
-    redis.call('HDEL', job_key(parent.id), 'children')
+    local job = parent.status ~= 'removed' and load_job(parent.id)
+    if job then
+      job.children = false
+      save(parent.id, job)
+    end
   end
 end
 
@@ -60,12 +66,14 @@ end
 local function destroy_ended(ids, status)
   local gone, keys = {}, {}
   for _, id in ipairs(ids) do
-    local v = read_list('HMGET', job_key(id), 'status', 'type', 'unique', 'children')
-    if v[1] == status and v[2] and not v[3] and not v[4] then
+    local v = read_list('HMGET', job_key(id), 'state', 'job')
+    local ended_as, _, _, _, _, flags = split_state(v[1])
+    local type = split_job(v[2])
+    if ended_as == status and type ~= '' and not string.find(flags, '[ku]') then
       gone[#gone + 1] = id
       local k = #keys
       keys[k + 1], keys[k + 2], keys[k + 3], keys[k + 4] = job_key(id), prefix .. 'log:' .. id, prefix .. 'output:' .. id, prefix .. 'runs:' .. id
-      count(status, v[2], -1)
+      count(status, type, -1)
     else
       local job = load_job(id, status)
       if job then

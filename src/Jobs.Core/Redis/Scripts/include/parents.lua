@@ -1,17 +1,21 @@
--- Jobs that wait for others. Needs keys, writes, endings.
+-- Jobs that wait for others. Needs keys, jobs, writes, endings.
 
 -- How many unfinished ones among ids[first..last] hold a job back, and why it is cancelled at once, if it is. What is no longer there is not waited for.
 local function wait_for_parents(id, ids, first, last, any)
   local waits, seen = 0, {}
   for p = first, last do
     local parent = ids[p]
-    local status = read_value('HGET', job_key(parent), 'status')
+    local status = status_of(parent)
     if status == 'failed' or status == 'cancelled' then
       if not any then return waits, 'Job ' .. parent .. ', which it waited for, ' .. how_ended(status) .. '.' end
     elseif status and status ~= 'finished' and not seen[parent] then
       seen[parent] = true
       write('SADD', prefix .. 'children:' .. parent, id)
-      redis.call('HSET', job_key(parent), 'children', 1)
+      local job = load_job(parent)
+      if not job.children then
+        job.children = true
+        save(parent, job)
+      end
       waits = waits + 1
     end
   end

@@ -1,4 +1,4 @@
--- The end of a run: whose it is, and what was asked of the job meanwhile. Needs keys, writes, counts, places, endings.
+-- The end of a run: whose it is, and what was asked of the job meanwhile. Needs keys, jobs, writes, counts, places, endings.
 
 -- Redis that is full refuses a script whose first write may grow it, not what follows a write that can't: what keeps and ends runs must go on.
 redis.call('DEL', guard_key)
@@ -10,17 +10,18 @@ local function find_run(id, fence)
   if not job then return nil, 'gone' end
   if job.fence ~= tonumber(fence) then return nil, 'stale' end
   if job.status == 'executing' then return job end
-  if redis.call('HGET', job_key(id), 'lapsed') ~= fence then return nil, job.status end
+  if not job.lapsed then return nil, job.status end
   if job.status ~= 'queued' then return nil, 'stale' end
   return job, nil, true
 end
 
--- The same for whoever ends the run: a lease that had ended is forgiven.
+-- The same for whoever ends the run, which moves the job: a lease that had ended is forgiven.
 local function take_run(id, fence)
   local job, outcome, lapsed = find_run(id, fence)
   if lapsed then
-    redis.call('HDEL', job_key(id), 'lapsed')
-    redis.call('HSET', job_key(id), 'crashes', math.max(0, job.crashes - 1))
+    job.lapsed = false
+    job.crashes = math.max(0, job.crashes - 1)
+    redis.call('HSET', job_key(id), 'crashes', job.crashes)
   end
   return job, outcome
 end
@@ -39,25 +40,31 @@ local function apply_requests(id, job, ended, ...)
   if job.cancel then
     end_job(id, job, 'cancelled', ended, ...)
   elseif job.resched then
+    local due = job.resched
+    job.resched = false
     redis.call('HDEL', job_key(id), 'resched')
-    if job.recurs then redis.call('HSET', job_key(id), 'slot', int(job.resched)) end
-    wait_again(id, job, job.resched, 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
+    if job.recurs then redis.call('HSET', job_key(id), 'slot', int(due)) end
+    begin_anew(id, job)
+    wait_again(id, job, due, ...)
   else
     return nil
   end
   return job.status
 end
 
+local function pool_of(id) return string.match(read_value('HGET', job_key(id), 'pool') or '', '^%S+') end
+
 -- Keeps the last 50 runs of a recurring job.
 local function record_run(id, job, started, ended, outcome, reason)
   local key = prefix .. 'runs:' .. id
-  write('LPUSH', key, cjson.encode({ started = started, finished = ended, status = outcome, error = reason, pool = job.pool }))
+  write('LPUSH', key, cjson.encode({ started = started, finished = ended, status = outcome, error = reason, pool = pool_of(id) }))
   redis.call('LTRIM', key, 0, 49)
 end
 
 -- A recurring job goes on to its next occurrence with all its retries.
 local function go_on(id, job, due, ...)
-  wait_again(id, job, tonumber(due), 'slot', due, 'base', int(job.fence), 'retried', 0, 'crashes', 0, ...)
+  begin_anew(id, job)
+  wait_again(id, job, tonumber(due), 'slot', due, ...)
 end
 
 -- Keeps what a run said of itself: its progress, unless '', and `n` log entries from ARGV[i] on, which follow its first `before`. Entries that came with a

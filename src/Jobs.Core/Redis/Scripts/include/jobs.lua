@@ -1,0 +1,70 @@
+-- A job's hash. Every job has two packed fields, since each field costs more than what it holds; what few jobs have is in fields of its own:
+--   job    type queue priority seq created
+--   state  status fence base started ended flags, '-' for what is not there. Flags, letters in this order:
+--          c cancel, h hold, s new time asked for (`resched`), k others wait for it, r recurs, u has a unique key (`unique`),
+--          e has an error of an earlier attempt (`error`), l its lease ended and its outcome may still come
+-- Needs keys.
+local flags_of = {
+  { 'cancel', 'c' }, { 'hold', 'h' }, { 'resched', 's' }, { 'children', 'k' }, { 'recurs', 'r' }, { 'unique', 'u' }, { 'error', 'e' }, { 'lapsed', 'l' },
+}
+
+local function is_status(status) return status == 'queued' or set_of[status or ''] ~= nil end
+
+-- The parts of a state: status, fence, base, started, ended, flags; '' for those that are missing.
+local function split_state(state) return string.match(state or '', '^(%S*) ?(%S*) ?(%S*) ?(%S*) ?(%S*) ?(%S*)') end
+
+-- The parts of a job: type, queue, priority, seq, created; '' for those that are missing.
+local function split_job(job) return string.match(job or '', '^(%S*) ?(%S*) ?(%S*) ?(%S*) ?(%S*)') end
+
+local function status_of(id)
+  local status = split_state(read_value('HGET', job_key(id), 'state'))
+  return is_status(status) and status or nil
+end
+
+local function exists(id) return status_of(id) ~= nil end
+
+local function type_of(id) return (split_job(read_value('HGET', job_key(id), 'job'))) end
+
+-- What a transition decides by; nil when there is no such job. Of a job whose status is none, the set it was found in tells it.
+local function load_job(id, found_in)
+  local v = read_list('HMGET', job_key(id), 'state', 'job', 'time', 'unique', 'resched', 'waits', 'retries', 'retried', 'crashes')
+  local status, fence, base, started, ended, flags = split_state(v[1])
+  if not is_status(status) then status = v[2] and found_in end
+  if not status then return nil end
+  local type, queue, priority, seq, created = split_job(v[2])
+  local job = {
+    status = status, fence = number(fence, 0), base = number(base, 0), started = started, ended = ended,
+    type = type, queue = queue, priority = priority, seq = seq, created = created,
+    waits = number(v[6], 0), retries = number(v[7], 0), retried = number(v[8], 0), crashes = number(v[9], 0),
+  }
+  if flags ~= '-' then
+    for _, flag in ipairs(flags_of) do job[flag[1]] = string.find(flags, flag[2], 1, true) ~= nil end
+  end
+  job.time = number(v[3]) or number(created) or now
+  job.resched = job.resched and number(v[5], now)
+  job.unique = job.unique and v[4]
+  return job
+end
+
+local function part(text) return text == '' and '-' or text end
+
+local function state_of(job)
+  local flags = ''
+  for _, flag in ipairs(flags_of) do
+    if job[flag[1]] then flags = flags .. flag[2] end
+  end
+  return job.status .. ' ' .. int(job.fence) .. ' ' .. int(job.base) .. ' ' .. part(job.started) .. ' ' .. part(job.ended) .. ' ' .. part(flags)
+end
+
+-- Writes a job's state, and the given fields with it.
+local function save(id, job, ...) redis.call('HSET', job_key(id), 'state', state_of(job), ...) end
+
+local function save_definition(id, job)
+  redis.call('HSET', job_key(id), 'job', table.concat({ job.type, job.queue, number(job.priority, 0), number(job.seq, 0), part(job.created) }, ' '))
+end
+
+-- How it is to begin anew, with all its retries: before it is moved.
+local function begin_anew(id, job)
+  job.base = job.fence
+  if job.retried > 0 or job.crashes > 0 then redis.call('HDEL', job_key(id), 'retried', 'crashes') end
+end
