@@ -25,6 +25,8 @@ public enum JobsError
     StorePermissionDenied,
     /// <summary>The store refused a write: read-only replica, out of memory, or disk trouble.</summary>
     StoreNotWritable,
+    /// <summary>The namespace's jobs are laid out as another version of Jobs does.</summary>
+    StoreLayoutNotSupported,
     /// <summary>The store answered with another error.</summary>
     StoreFailed,
     /// <summary>The configuration string or URL can't be read.</summary>

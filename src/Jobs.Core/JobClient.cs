@@ -56,7 +56,7 @@ public sealed partial class JobClient
                 var reply = (RedisResult[])(await _store.RunAsync(Scripts.ScheduleJobs, arguments, cancellationToken, bytes).ConfigureAwait(false))!;
                 if ((string?)reply[0] is "missing" or "exists" or "busy") throw Refusal(reply);
                 var respelled = ((string[])reply[^1]!).Chunk(2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-                for (var i = 0; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], reply, respelled, i);
+                for (int i = 0, at = 1; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], reply, respelled, ref at);
             }
             catch (JobsException e) when (start > 0)
             {
@@ -102,18 +102,31 @@ public sealed partial class JobClient
         };
     }
 
-    private static ScheduledJob Scheduled(JobPlan plan, RedisResult[] reply, Dictionary<string, string> respelled, int i)
+    /// <summary>The job as the reply tells it from `at` on, which then stands behind it.</summary>
+    private static ScheduledJob Scheduled(JobPlan plan, RedisResult[] reply, Dictionary<string, string> respelled, ref int at)
     {
-        var id = (string)reply[2 + 3 * i]!;
+        var created = JobHash.Instant((long)reply[0]);
+        var (id, status, due) = (plan.Job.Id, JobStatus.Queued, (DateTimeOffset?)created);
+        if (((RedisValue)reply[at]).IsNullOrEmpty)
+        {
+            at++;
+        }
+        else
+        {
+            status = HashReader.Parse<JobStatus>((string?)reply[at]) ?? plan.Job.Status;
+            id = (string)reply[at + 1]!;
+            due = ((RedisValue)reply[at + 2]).TryParse(out long ms) ? JobHash.Instant(ms) : null;
+            at += 3;
+        }
         return plan.Job with
         {
-            Type = respelled.GetValueOrDefault("type:" + plan.Job.Type, plan.Job.Type),
-            Queue = respelled.GetValueOrDefault("queue:" + plan.Job.Queue, plan.Job.Queue),
-            Created = JobHash.Instant((long)reply[0]),
-            Status = HashReader.Parse<JobStatus>((string?)reply[1 + 3 * i]) ?? plan.Job.Status,
+            Type = respelled.Count == 0 ? plan.Job.Type : respelled.GetValueOrDefault("type:" + plan.Job.Type, plan.Job.Type),
+            Queue = respelled.Count == 0 ? plan.Job.Queue : respelled.GetValueOrDefault("queue:" + plan.Job.Queue, plan.Job.Queue),
+            Created = created,
+            Status = status,
             IsExisting = id != plan.Job.Id,
             Id = id,
-            Due = ((RedisValue)reply[3 + 3 * i]).TryParse(out long due) ? JobHash.Instant(due) : null,
+            Due = due,
         };
     }
 

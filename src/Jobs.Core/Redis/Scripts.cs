@@ -29,6 +29,7 @@ internal static class Scripts
     public static readonly Script GetPools = Script.Load("get_pools", 0);
     public static readonly Script StopPool = Script.Load("stop_pool", 3);
     public static readonly Script SetRetention = Script.Load("set_retention", 4);
+    public static readonly Script GetLayout = Script.Load("get_layout", 0);
     public static readonly Script CheckRights = Script.Load("check_rights", 0, takesMore: true);
 
     public static IReadOnlyCollection<Script> All { get; } =

@@ -50,12 +50,13 @@ internal sealed class StoreConnection : IAsyncDisposable
 
     /// <summary>Logs in: who is the user, and what may it do? Nothing is written.</summary>
     /// <param name="asked">The user that was asked for.</param>
-    /// <exception cref="JobsException">StoreAuthenticationFailed: the server took no notice of the user. StorePermissionDenied: it may not run scripts here.</exception>
+    /// <exception cref="JobsException">StoreAuthenticationFailed: the server took no notice of the user. StorePermissionDenied: it may not run scripts here. StoreLayoutNotSupported.</exception>
     public async Task OpenAsync(string? asked)
     {
         // The client changes databases by itself, and passes over a refusal: what follows would go to another database.
         if (Database > 0) await _redis.GetDatabase(Database).ExecuteAsync("SELECT", Database).ConfigureAwait(false);
         var rights = AskRightsAsync();
+        var layout = SendAsync(Scripts.GetLayout);
         if (await WhoAmIAsync().ConfigureAwait(false) is { } user)
         {
             // A server whose default user has no password takes connections that failed to log in for that user's.
@@ -75,6 +76,7 @@ internal sealed class StoreConnection : IAsyncDisposable
         {
             throw StoreRights.NoScripts(_user, Keys, Endpoint, e);
         }
+        if (_rights.Allow(Scripts.GetLayout)) Layout.Check(await layout.ConfigureAwait(false), Keys, Endpoint);
     }
 
     /// <summary>Asks again what the user may do.</summary>

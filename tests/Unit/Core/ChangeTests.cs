@@ -79,7 +79,7 @@ public sealed class ChangeTests(RedisFixture redis) : StoreTest(redis)
         Assert.True(await Client.DestroyAsync(job.Id));
         await Assert.ThrowsAsync<JobNotFoundException>(() => Client.GetAsync(job.Id));
         var keys = Store.Connection.Redis.GetServers()[0].Keys(Store.Database, $"{{{Namespace}}}:*").Select(key => ((string)key!).Split("}:")[1]);
-        Assert.Equal(["counts", "lanes", "names", "seq"], keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["counts", "lanes", "names", "seq", "settings"], keys.Order(StringComparer.Ordinal));
         Assert.NotEqual(job.Id, (await ScheduleAsync("a", request => request with { UniqueKey = "k" })).Id);
     }
 

@@ -48,6 +48,7 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
         ["pause_type"] = [["a", 1], ["a", 0]],
         ["get_pools"] = [[]],
         ["stop_pool"] = [["p", "ask", "1000"], ["p", "forget", ""]],
+        ["get_layout"] = [[]],
         ["check_rights"] = [["GET", "SET"]],
         ["set_retention"] = [[1_000_000_000, 2_000_000_000, 3_000_000_000, 5]],
     };

@@ -6,6 +6,7 @@
               or 'taken <id of the job that has its unique key>' ]]
 --@include keys
 --@include jobs
+--@include states
 --@include writes
 --@include counts
 --@include places

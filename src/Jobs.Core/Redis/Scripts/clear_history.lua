@@ -5,6 +5,7 @@
      Returns { ended at or before, how many were removed, score and id to go on from, '' at the end } ]]
 --@include keys
 --@include jobs
+--@include states
 --@include writes
 --@include counts
 --@include places

@@ -4,6 +4,7 @@
      Returns per job: 'done', 'missing', or 'executing' ]]
 --@include keys
 --@include jobs
+--@include states
 --@include writes
 --@include counts
 --@include places

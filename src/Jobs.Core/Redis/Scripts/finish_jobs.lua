@@ -5,6 +5,7 @@
      Returns per run what became of the job: its status, 'stale' or 'gone' ]]
 --@include keys
 --@include jobs
+--@include states
 --@include writes
 --@include counts
 --@include places

@@ -9,6 +9,7 @@
      A call repeated with the same claim number answers with the same jobs; numbers only rise. ]]
 --@include keys
 --@include jobs
+--@include states
 --@include writes
 --@include counts
 --@include places

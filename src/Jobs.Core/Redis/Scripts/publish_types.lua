@@ -5,8 +5,10 @@
      Returns the spellings of the queues, then of the types, in the order given ]]
 --@include keys
 --@include writes
+--@include layout
 --@include names
 
+note_layout()
 local result, i = {}, 2 + tonumber(ARGV[1])
 for q = 2, i - 1 do result[#result + 1] = spell('queue', ARGV[q]) end
 while i <= #ARGV do

@@ -7,6 +7,7 @@
                per job that crashed too often: id, how many fields and values, fields and values... } ]]
 --@include keys
 --@include jobs
+--@include states
 --@include writes
 --@include counts
 --@include places

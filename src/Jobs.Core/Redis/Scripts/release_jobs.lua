@@ -5,6 +5,7 @@
      Returns per job what became of it: its status, 'stale' or 'gone' ]]
 --@include keys
 --@include jobs
+--@include states
 --@include writes
 --@include counts
 --@include places

@@ -4,6 +4,7 @@
      Returns how many of them still hold their claim ]]
 --@include keys
 --@include jobs
+--@include states
 --@include writes
 --@include counts
 --@include places

@@ -4,14 +4,16 @@
               parents, parents..., number of fields and values, fields and values...
               Flags: h held, a after any outcome of its parents, r recurring, t its time was asked for; where another job holds the unique
               key: e refuse, u update that one
-     Returns { server time in ms, per job: status, id (of the job that holds the unique key, where that is another), due in ms, and last
-             { of each name that was first given otherwise: type:<name> or queue:<name>, how... } } or
+     Returns { server time in ms, per job: '' when it was stored and is queued, as most are; else status, id (of the job that holds the unique key,
+             where that is another), due in ms; and last { of each name that was first given otherwise: type:<name> or queue:<name>, how... } } or
              { 'missing', id of the parent that does not exist } or { 'exists', id of the job that holds the key, the key } or
              { 'busy', id of the job to update: it is executing and is to be cancelled, or is of another type } ]]
 --@include keys
 --@include jobs
+--@include states
 --@include names
 --@include writes
+--@include layout
 --@include counts
 --@include places
 --@include endings
@@ -36,7 +38,7 @@ local function refuse(id, type, unique, flags)
   if string.find(flags, 'e', 1, true) then return { 'exists', holder, unique } end
   if string.find(flags, 'u', 1, true) then
     local job = load_job(holder)
-    if job.status == 'executing' and (string.lower(job.type) ~= string.lower(type) or job.cancel) then return { 'busy', holder } end
+    if job and job.status == 'executing' and (string.lower(job.type) ~= string.lower(type) or job.cancel) then return { 'busy', holder } end
   end
 end
 
@@ -63,6 +65,7 @@ local function take_unique(id, unique)
 end
 
 local seq = redis.call('INCRBY', seq_key, n) - n
+if seq == 0 then note_layout() end
 local now_text = int(now)
 local index, lanes, result = {}, {}, { now }
 
@@ -73,7 +76,7 @@ end
 
 local function answer_with(id)
   local job = load_job(id)
-  tell(job and job.status or '', id, job and int(job.time) or '')
+  tell(job and job.status or 'gone', id, job and int(job.time) or '')
 end
 
 local function write_lanes()
@@ -164,7 +167,7 @@ for _ = 1, n do
         release_unique(id, { unique = unique ~= '' and unique })
       end
     end
-    tell(status, id, due_text)
+    if status == 'queued' and due == now then result[#result + 1] = '' else tell(status, id, due_text) end
   end
 end
 

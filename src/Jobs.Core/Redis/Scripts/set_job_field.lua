@@ -6,6 +6,7 @@
      Returns per job: 'done', 'recorded' (it is executing: takes effect when it next waits), 'missing', or 'ended' ]]
 --@include keys
 --@include jobs
+--@include states
 --@include names
 --@include writes
 --@include counts

@@ -1,4 +1,4 @@
--- Other times and other fields for jobs that have not ended. Needs keys, jobs, writes, counts, places.
+-- Other times and other fields for jobs that have not ended. Needs keys, jobs, states, writes, counts, places.
 
 local function has_ended(job)
   return job.status == 'finished' or job.status == 'failed' or job.status == 'cancelled'

@@ -1,4 +1,4 @@
--- What the end of a job entails: its unique key is free, jobs that wait for it go on or are cancelled, old history goes. Needs keys, jobs, writes, counts, places.
+-- What the end of a job entails: its unique key is free, jobs that wait for it go on or are cancelled, old history goes. Needs keys, jobs, states, writes, counts, places.
 local to_settle, first_unsettled = {}, 1
 local newly_ended = { finished = 0, failed = 0, cancelled = 0 }
 

@@ -1,4 +1,4 @@
--- Jobs that wait for others. Needs keys, jobs, writes, endings.
+-- Jobs that wait for others. Needs keys, jobs, states, writes, endings.
 
 -- How many unfinished ones among ids[first..last] hold a job back, and why it is cancelled at once, if it is. What is no longer there is not waited for.
 local function wait_for_parents(id, ids, first, last, any)

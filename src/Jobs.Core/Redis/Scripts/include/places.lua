@@ -1,4 +1,4 @@
--- A job is in one place: a lane while queued, else the set of its status. Needs keys, jobs, writes, counts.
+-- A job is in one place: a lane while queued, else the set of its status. Needs keys, jobs, states, writes, counts.
 local woken, earliest = {}, nil
 
 -- The head of a lane is the highest priority, first in first out within it.

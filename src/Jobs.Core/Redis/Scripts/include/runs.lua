@@ -1,4 +1,4 @@
--- The end of a run: whose it is, and what was asked of the job meanwhile. Needs keys, jobs, writes, counts, places, endings.
+-- The end of a run: whose it is, and what was asked of the job meanwhile. Needs keys, jobs, states, writes, counts, places, endings.
 
 -- Redis that is full refuses a script whose first write may grow it, not what follows a write that can't: what keeps and ends runs must go on.
 redis.call('DEL', guard_key)
