@@ -19,6 +19,7 @@
         'Get-JobStatus'
         'Get-JobStore'
         'Get-JobType'
+        'Invoke-JobType'
         'New-ScheduledJob'
         'Receive-ScheduledJob'
         'Register-JobType'

@@ -27,6 +27,13 @@ internal sealed record HandlerScope(Func<CancellationToken, ConnectedStore> Pool
     /// <summary>Whether a pool is the one that runs this handler: it can't end before the handler has.</summary>
     public static bool IsOwnPool(string poolId) => Current?.PoolId == poolId;
 
+    /// <inheritdoc cref="Run{T}"/>
+    public static void Run(HandlerScope? scope, Action action) => Run<object?>(scope, () =>
+    {
+        action();
+        return null;
+    });
+
     /// <summary>Does something in a scope, and leaves the caller's as it was.</summary>
     public static T Run<T>(HandlerScope? scope, Func<T> action)
     {

@@ -1,27 +1,25 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Reflection;
-using Jobs.PowerShell.Cmdlets;
 using Jobs.PowerShell.Data;
 using Jobs.PowerShell.Handlers.Registration;
 
 namespace Jobs.PowerShell.Binding;
 
-/// <summary>A handler's parameters as New-ScheduledJob offers them.</summary>
-internal sealed class HandlerParameters(ScriptHandler handler, string parameterSet)
+/// <summary>A handler's parameters as a cmdlet offers them beside its own.</summary>
+internal sealed class HandlerParameters
 {
-    // A handler's parameter of one of these names can be given with -Parameters only.
-    private static readonly HashSet<string> Taken = new(
-        typeof(NewScheduledJobCommand).GetProperties()
-            .Where(property => property.IsDefined(typeof(ParameterAttribute)))
-            .Select(property => property.Name)
-            .Concat(Cmdlet.CommonParameters)
-            .Concat(Cmdlet.OptionalCommonParameters)
-            .Append("ProgressAction"),
-        StringComparer.OrdinalIgnoreCase);
+    private static readonly ConcurrentDictionary<Type, HashSet<string>> s_taken = new();
 
-    public RuntimeDefinedParameterDictionary Offered { get; } = ParameterCheck.Dynamic(handler, parameterSet, Taken.Contains);
+    /// <param name="handler">The handler.</param>
+    /// <param name="cmdlet">The cmdlet: a handler's parameter that has the name of one of its own can be given with -Parameters only.</param>
+    /// <param name="parameterSet">The cmdlet's parameter set that they are in.</param>
+    public HandlerParameters(ScriptHandler handler, PSCmdlet cmdlet, string parameterSet) =>
+        Offered = ParameterCheck.Dynamic(handler, parameterSet, s_taken.GetOrAdd(cmdlet.GetType(), Own).Contains);
+
+    public RuntimeDefinedParameterDictionary Offered { get; }
 
     /// <summary>Those that were given.</summary>
     public IDictionary Given()
@@ -31,4 +29,13 @@ internal sealed class HandlerParameters(ScriptHandler handler, string parameterS
             given[parameter.Name] = parameter.Value;
         return given;
     }
+
+    private static HashSet<string> Own(Type cmdlet) => new(
+        cmdlet.GetProperties()
+            .Where(property => property.IsDefined(typeof(ParameterAttribute)))
+            .Select(property => property.Name)
+            .Concat(Cmdlet.CommonParameters)
+            .Concat(Cmdlet.OptionalCommonParameters)
+            .Append("ProgressAction"),
+        StringComparer.OrdinalIgnoreCase);
 }

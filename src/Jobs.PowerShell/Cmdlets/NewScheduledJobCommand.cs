@@ -148,7 +148,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     public object? GetDynamicParameters()
     {
         if (string.IsNullOrEmpty(Type) || !Session.Current.Handlers.TryGetValue(Type, out var handler)) return null;
-        _own = new HandlerParameters(handler, HandlerSet);
+        _own = new HandlerParameters(handler, this, HandlerSet);
         return _own.Offered;
     }
 

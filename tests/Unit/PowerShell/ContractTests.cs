@@ -21,6 +21,7 @@ public sealed class ContractTests
         { "Unregister-JobType", "Name" },
         { "Suspend-JobType", "Name" },
         { "Resume-JobType", "Name" },
+        { "Invoke-JobType", "Name Data Parameters Id" },
         { "New-ScheduledJob", "Type Data Parameters At In Every Cron TimeZone Priority Queue Retries RetryDelay Backoff MaxRetryDelay Timeout UniqueKey ErrorIfExists Force After AfterAny Hold Missed" },
         { "Get-JobStatus", "Id Status Type Queue Since Until Oldest Summary Runs" },
         { "Wait-ScheduledJob", "Id Timeout Any" },

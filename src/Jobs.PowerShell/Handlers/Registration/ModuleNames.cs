@@ -13,7 +13,7 @@ internal static class ModuleNames
             : name)];
 
     /// <summary>Imports what <see cref="Specification"/> gives.</summary>
-    public const string ImportScript = "param($jobModule) if ($jobModule -is [string]) { Import-Module -Name $jobModule -Global -ErrorAction Stop } else { Import-Module -FullyQualifiedName $jobModule -Global -ErrorAction Stop }";
+    public const string ImportScript = "param($jobModule, $jobScope = 'Global') if ($jobModule -is [string]) { Import-Module -Name $jobModule -Scope $jobScope -ErrorAction Stop } else { Import-Module -FullyQualifiedName $jobModule -Scope $jobScope -ErrorAction Stop }";
 
     /// <summary>A module's name or path, or the specification that <c>#Requires</c> gave: it is kept as text, which goes to other processes too.</summary>
     public static object Specification(string module) =>

@@ -20,6 +20,12 @@ internal sealed class CompiledHandler
     /// <summary>The same in the caller's scope, where it leaves <see cref="CallVariables"/>.</summary>
     private const string DotCall = "param($jobHandler, $jobPositional, $jobNamed) . $jobHandler @jobPositional @jobNamed";
 
+    /// <summary>The same within a module: what the caller's scopes hold is out of sight.</summary>
+    private const string ModuleCall = "param($jobHandler, $jobPositional, $jobNamed, $jobModule) & $jobModule $jobHandler @jobPositional @jobNamed";
+
+    /// <inheritdoc cref="ModuleCall"/>
+    private const string PipedModuleCall = "param($jobHandler, $jobPositional, $jobNamed, $jobModule) , $jobPositional[0] | & $jobModule $jobHandler @jobNamed";
+
     public static readonly string[] CallVariables = ["jobHandler", "jobPositional", "jobNamed"];
 
     private static readonly HashSet<string> s_callVariables = new(["MyInvocation", "input", "PSCmdlet"], StringComparer.OrdinalIgnoreCase);
@@ -29,12 +35,14 @@ internal sealed class CompiledHandler
     private readonly object _target;
     private readonly (string Name, Type Type)[]? _plain;
 
-    public CompiledHandler(ScriptHandler handler)
+    /// <param name="handler">The handler.</param>
+    /// <param name="mayBeDirect">Whether it may be called with no script around it, where that is the same.</param>
+    public CompiledHandler(ScriptHandler handler, bool mayBeDirect = true)
     {
         Handler = handler;
         var ast = handler.Source?.Parse();
         _target = ast is null ? handler.Command! : ast.GetScriptBlock();
-        if (DirectCall.IsAvailable && ast is not null && handler.Using.IsEmpty && IsPlain(ast))
+        if (mayBeDirect && DirectCall.IsAvailable && ast is not null && handler.Using.IsEmpty && IsPlain(ast))
             _plain = [.. (ast.ParamBlock?.Parameters ?? []).Select(parameter => (parameter.Name.VariablePath.UserPath, parameter.StaticType))];
     }
 
@@ -63,8 +71,14 @@ internal sealed class CompiledHandler
         if (call.IsDirect)
             DirectCall.Run(pump, (ScriptBlock)_target, call.Arguments);
         else
-            pump.InvokeCommand.InvokeScript(Handler.TakesPipeline && call.Arguments[1] is object?[] { Length: 1 } ? PipedCall : Call, true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, call.Arguments!);
+            pump.InvokeCommand.InvokeScript(IsPiped(call) ? PipedCall : Call, true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, call.Arguments!);
     }
+
+    /// <summary>Runs the handler to its end in a cmdlet's pipeline, within a module. The call is none that <see cref="HandlerCall.IsDirect"/>.</summary>
+    public void Run(PSCmdlet cmdlet, HandlerCall call, PSModuleInfo module) =>
+        cmdlet.InvokeCommand.InvokeScript(IsPiped(call) ? PipedModuleCall : ModuleCall, true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, [.. call.Arguments, module]);
+
+    private bool IsPiped(HandlerCall call) => Handler.TakesPipeline && call.Arguments[1] is object?[] { Length: 1 };
 
     private HandlerCall CallWith(object?[] positional, IDictionary? named) =>
         Directly(positional, named) is { } arguments ? new HandlerCall(arguments, true) : new HandlerCall(ByScript(positional, named), false);

@@ -118,10 +118,9 @@ internal sealed partial class RunspaceSession
                 var code = LanguagePrimitives.TryConvertTo<int>(e.Argument, out var number) ? number : 1;
                 return code == 0 ? null : ErrorDetail.Exited(code);
             }
-            catch (Exception e) when (e is LoopFlowException)
+            catch (LoopFlowException e)
             {
-                // As in a script: it ends, without an error. Mostly not what was meant, so the log says so.
-                session._sink.Log(JobLogLevel.Warning, $"'{(e is BreakException ? "break" : "continue")}' outside a loop ended the handler.");
+                session._sink.Log(JobLogLevel.Warning, ErrorDetail.LoopLeft(e));
                 return null;
             }
             catch (Exception e) when (e is not OutOfMemoryException && _stop is { HasStopped: true })

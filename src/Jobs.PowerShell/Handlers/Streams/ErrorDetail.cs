@@ -36,6 +36,9 @@ internal static class ErrorDetail
         ErrorId = $"ExitCode{code}",
     };
 
+    /// <summary>What is said of a handler that <c>break</c> or <c>continue</c> ended. As in a script that is no error, but mostly not what was meant.</summary>
+    public static string LoopLeft(LoopFlowException e) => $"'{(e is BreakException ? "break" : "continue")}' outside a loop ended the handler.";
+
     /// <summary>The worker's own pipeline failed before the handler.</summary>
     public static JobError NotBegun() => new() { Message = "The worker's runspace can't run anything: its initialization script or a module broke it.", Type = "Jobs.RunspaceBroken" };
 

@@ -3,8 +3,8 @@ using Jobs.Core;
 
 namespace Jobs.PowerShell.Handlers.Workers;
 
-/// <summary>One job on its way, as the pump sees it: the engine's <see cref="JobRun"/>, or a test's.</summary>
-internal interface IRun
+/// <summary>What a handler is told of its run.</summary>
+internal interface IRunInfo
 {
     ScheduledJob Job { get; }
 
@@ -14,10 +14,14 @@ internal interface IRun
 
     CancellationToken Stopping { get; }
 
-    StopReason StopReason { get; }
-
     /// <summary>The jobs that this one waited for.</summary>
     IReadOnlyList<JobParent> ReadParents() => [];
+}
+
+/// <summary>One job on its way, as the pump sees it: the engine's <see cref="JobRun"/>, or a test's.</summary>
+internal interface IRun : IRunInfo
+{
+    StopReason StopReason { get; }
 
     void Report(JobProgress progress);
 

@@ -5,10 +5,10 @@ namespace Jobs.PowerShell;
 /// <summary>What a handler knows of its own run: <c>$JobContext</c>.</summary>
 public sealed class JobContext
 {
-    private readonly IRun _run;
+    private readonly IRunInfo _run;
     private IReadOnlyList<JobParentInfo>? _parents;
 
-    internal JobContext(IRun run) => _run = run;
+    internal JobContext(IRunInfo run) => _run = run;
 
     /// <summary>The job's id.</summary>
     public string Id => _run.Job.Id;
