@@ -16,6 +16,7 @@
         'Connect-JobStore'
         'Disconnect-JobStore'
         'Get-JobPool'
+        'Get-JobSchedule'
         'Get-JobStatus'
         'Get-JobStore'
         'Get-JobType'

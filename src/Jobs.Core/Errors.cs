@@ -47,6 +47,8 @@ public enum JobsError
     JobTypeExists,
     /// <summary>No such type.</summary>
     JobTypeNotFound,
+    /// <summary>No recurring job with this unique key.</summary>
+    ScheduleNotFound,
     /// <summary>No such pool.</summary>
     PoolNotFound,
     /// <summary>Something in the pool broke; it has given its jobs back and ended.</summary>

@@ -33,7 +33,7 @@ internal static class ErrorRecords
         JobsError.StorePermissionDenied => ErrorCategory.PermissionDenied,
         JobsError.StoreNotWritable => ErrorCategory.WriteError,
         JobsError.PoolFailed => ErrorCategory.OperationStopped,
-        JobsError.JobNotFound or JobsError.JobTypeNotFound or JobsError.PoolNotFound => ErrorCategory.ObjectNotFound,
+        JobsError.JobNotFound or JobsError.JobTypeNotFound or JobsError.PoolNotFound or JobsError.ScheduleNotFound => ErrorCategory.ObjectNotFound,
         JobsError.JobEnded or JobsError.JobExecuting or JobsError.JobNotEnded => ErrorCategory.InvalidOperation,
         JobsError.JobExists or JobsError.JobTypeExists => ErrorCategory.ResourceExists,
         JobsError.InvalidData => ErrorCategory.InvalidData,
