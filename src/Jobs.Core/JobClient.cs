@@ -48,12 +48,13 @@ public sealed partial class JobClient
         }
 
         var jobs = new ScheduledJob[plans.Length];
+        var arguments = new List<RedisValue>();
         for (int start = 0, count; start < plans.Length; start += count)
         {
-            count = Append(plans.AsSpan(start), _store.Room, out var arguments, out var bytes);
+            count = Append(plans.AsSpan(start), _store.Room, arguments, out var bytes);
             try
             {
-                var reply = (RedisResult[])(await _store.RunAsync(Scripts.ScheduleJobs, arguments, cancellationToken, bytes).ConfigureAwait(false))!;
+                var reply = (RedisResult[])(await _store.RunAsync(Scripts.ScheduleJobs, [.. arguments], cancellationToken, bytes).ConfigureAwait(false))!;
                 if ((string?)reply[0] is "missing" or "exists" or "busy") throw Refusal(reply);
                 var respelled = ((string[])reply[^1]!).Chunk(2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
                 for (int i = 0, at = 1; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], reply, respelled, ref at);
@@ -68,26 +69,26 @@ public sealed partial class JobClient
     }
 
     /// <summary>As many of the plans as one call takes, in number (a job may have a thousand parents) and in bytes: others need not wait for it long.</summary>
-    private static int Append(ReadOnlySpan<JobPlan> plans, int room, out RedisValue[] arguments, out long bytes)
+    private static int Append(ReadOnlySpan<JobPlan> plans, int room, List<RedisValue> arguments, out long bytes)
     {
-        var list = new List<RedisValue> { 0 };
+        arguments.Clear();
+        arguments.Add(0);
         var count = 0;
         bytes = 0;
-        while (count < plans.Length && count < ChunkSize && list.Count < MostArguments)
+        while (count < plans.Length && count < ChunkSize && arguments.Count < MostArguments)
         {
-            var from = list.Count;
-            plans[count].AppendTo(list);
-            var size = CallSize.Of(list, from);
+            var from = arguments.Count;
+            plans[count].AppendTo(arguments);
+            var size = CallSize.Of(arguments, from);
             if (bytes + size > room && count > 0)
             {
-                list.RemoveRange(from, list.Count - from);
+                arguments.RemoveRange(from, arguments.Count - from);
                 break;
             }
             bytes += size;
             count++;
         }
-        list[0] = count;
-        arguments = [.. list];
+        arguments[0] = count;
         return count;
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace Jobs.Core;
@@ -18,7 +20,9 @@ internal static class Validate
     /// <summary>What recurs within a pool is waited for by timers, which end at 49 days; and nobody wants to notice a dead pool later than this.</summary>
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
 
-    public static bool IsName(string name) => name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+    private static readonly SearchValues<char> s_nameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    public static bool IsName(string name) => name.Length is > 0 and <= 100 && !name.AsSpan().ContainsAnyExcept(s_nameCharacters);
 
     public static void Name(string name, string what)
     {
@@ -103,17 +107,23 @@ internal static class Validate
     public static void Data(string? json)
     {
         if (json is null) return;
-        var bytes = System.Text.Encoding.UTF8.GetByteCount(json);
+        var bytes = Encoding.UTF8.GetByteCount(json);
         if (bytes > MaxDataBytes)
             throw Error(JobsError.InvalidData, null, $"The data is {bytes:N0} bytes of JSON; at most {MaxDataBytes:N0} can be kept. Store it elsewhere and pass where.");
+        var rented = ArrayPool<byte>.Shared.Rent(bytes);
         try
         {
-            var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(json), new JsonReaderOptions { MaxDepth = MaxDataDepth });
+            Encoding.UTF8.GetBytes(json, rented);
+            var reader = new Utf8JsonReader(rented.AsSpan(0, bytes), new JsonReaderOptions { MaxDepth = MaxDataDepth });
             while (reader.Read()) { }
         }
         catch (JsonException e)
         {
             throw new JobsException(JobsError.InvalidData, $"The data is not JSON of at most {MaxDataDepth} levels: {e.Message}", e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 

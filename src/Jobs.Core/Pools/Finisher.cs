@@ -11,7 +11,7 @@ namespace Jobs.Core.Pools;
 /// Brings outcomes to the store. While one batch is under way the next gathers (group commit). Outcomes are kept through an outage and
 /// sent with their fences afterwards.
 /// </summary>
-internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporter, Action<ScheduledJob> ended, Action<string> retried, Action committed)
+internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporter, Action<JobRun, JobStatus, JobError?> ended, Action<string> retried, Action committed)
 {
     private const int BatchSize = 250;
 
@@ -48,25 +48,20 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
     /// <summary>Works until completed and empty, or told to give up.</summary>
     public async Task RunAsync(CancellationToken giveUp)
     {
-        var batch = new List<Unsent>(BatchSize);
+        Part[] parts = [new(RunOutcomeKind.Finished), new(RunOutcomeKind.Failed), new(RunOutcomeKind.Released)];
         while (await _outcomes.Reader.WaitToReadAsync(giveUp).ConfigureAwait(false))
         {
-            batch.Clear();
-            var (bytes, room) = (0L, pool.Store.Room);
-            while (batch.Count < BatchSize && _outcomes.Reader.TryPeek(out var next) && (bytes + next.Bytes <= room || batch.Count == 0))
+            var (count, bytes, room, haveRecords) = (0, 0L, pool.Store.Room, false);
+            while (count < BatchSize && _outcomes.Reader.TryPeek(out var next) && (bytes + next.Bytes <= room || count == 0))
             {
                 _outcomes.Reader.TryRead(out _);
-                batch.Add(next);
+                Array.Find(parts, part => part.Kind == next.Outcome.Kind)!.Outcomes.Add(next);
+                count++;
                 bytes += next.Bytes;
+                haveRecords |= next.Run.Records is not null;
             }
-            if (batch.Exists(entry => entry.Run.Records is not null)) await reporter.SettleAsync(giveUp).ConfigureAwait(false);
-            var sending = new List<Task>(3);
-            foreach (var kind in (ReadOnlySpan<RunOutcomeKind>)[RunOutcomeKind.Finished, RunOutcomeKind.Failed, RunOutcomeKind.Released])
-            {
-                var part = batch.FindAll(entry => entry.Outcome.Kind == kind);
-                if (part.Count > 0) sending.Add(CommitAsync(kind, part, giveUp));
-            }
-            await Task.WhenAll(sending).ConfigureAwait(false);
+            if (haveRecords) await reporter.SettleAsync(giveUp).ConfigureAwait(false);
+            await Task.WhenAll(parts.Where(part => part.Outcomes.Count > 0).Select(part => CommitAsync(part, giveUp))).ConfigureAwait(false);
             Interlocked.Add(ref _unsentBytes, -bytes);
             committed();
         }
@@ -75,20 +70,22 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
     /// <summary>An outcome as it is kept until the store has it: its output or error in the form that is sent.</summary>
     private static Unsent Prepare(JobRun run, RunOutcome outcome)
     {
-        var body = Encoding.UTF8.GetBytes(outcome.Error is { } error ? JobHash.WriteError(error) : OutputJson.Write(outcome.Output));
-        return new Unsent(run, outcome with { Output = null }, body, Frame + body.Length + (run.Records?.Bytes ?? 0) + CallSize.Of(run.Job.Data));
+        var body = outcome.Error is { } error ? Encoding.UTF8.GetBytes(JobHash.WriteError(error)) : OutputJson.Write(outcome.Output);
+        return new Unsent(run, outcome.WithoutOutput(), body, Frame + body.Length + (run.Records?.Bytes ?? 0) + CallSize.Of(run.Job.Data));
     }
 
-    private async Task CommitAsync(RunOutcomeKind kind, List<Unsent> part, CancellationToken giveUp)
+    private async Task CommitAsync(Part part, CancellationToken giveUp)
     {
-        var (script, arguments) = kind switch
+        var (script, arguments) = part.Kind switch
         {
             RunOutcomeKind.Finished => (Scripts.FinishJobs, Arguments(part, AppendFinished)),
             RunOutcomeKind.Failed => (Scripts.RetryOrFailJob, Arguments(part, AppendFailed)),
             _ => (Scripts.ReleaseJobs, Arguments(part, AppendReleased)),
         };
-        var reply = (RedisResult[])(await SendAsync(script, [.. arguments], CallSize.Of(arguments, 0), part.Count, giveUp).ConfigureAwait(false))!;
-        for (var i = 0; i < part.Count; i++) Settle(part[i].Run, part[i].Outcome, (string)reply[i]!);
+        var outcomes = part.Outcomes;
+        var reply = (RedisResult[])(await SendAsync(script, arguments, CallSize.Of(arguments), outcomes.Count, giveUp).ConfigureAwait(false))!;
+        for (var i = 0; i < outcomes.Count; i++) Settle(outcomes[i].Run, outcomes[i].Outcome, (string)reply[i]!);
+        outcomes.Clear();
     }
 
     /// <summary>Sends until the store has it. It may be sent twice: by its fence the store knows it again.</summary>
@@ -114,17 +111,18 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
         }
     }
 
-    private static List<RedisValue> Arguments(List<Unsent> part, Action<List<RedisValue>, Unsent> append)
+    private static RedisValue[] Arguments(Part part, Action<List<RedisValue>, Unsent> append)
     {
-        var arguments = new List<RedisValue>(part.Count * 8);
-        foreach (var unsent in part)
+        var arguments = part.Arguments;
+        arguments.Clear();
+        foreach (var unsent in part.Outcomes)
         {
             arguments.Add(unsent.Run.Job.Id);
             arguments.Add(unsent.Run.Job.Fence);
             append(arguments, unsent);
             (unsent.Run.Records?.Take() ?? Said.Nothing).AppendTo(arguments);
         }
-        return arguments;
+        return [.. arguments];
     }
 
     private void AppendFinished(List<RedisValue> arguments, Unsent unsent)
@@ -185,7 +183,8 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
         }
         if (outcome.Kind == RunOutcomeKind.Released && became != "cancelled") return;
         if (IsRetried(run.Job, outcome, became)) retried(run.Job.Id);
-        else ended(AsEnded(run, outcome, became));
+        // A recurring job goes on; told here is how this run of it ended.
+        else ended(run, became == "cancelled" ? JobStatus.Cancelled : outcome.Kind == RunOutcomeKind.Failed ? JobStatus.Failed : JobStatus.Finished, outcome.Error);
     }
 
     private static bool IsRetried(ScheduledJob job, RunOutcome outcome, string became) =>
@@ -202,15 +201,15 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
         return $"{job} failed after {time}, attempt {run.Attempt}, {retry}: {outcome.Error?.Message}";
     }
 
-    private ScheduledJob AsEnded(JobRun run, RunOutcome outcome, string became) => run.Job with
+    /// <summary>The outcomes of a batch that one script takes. Kept from batch to batch, with the room that they took.</summary>
+    private sealed class Part(RunOutcomeKind kind)
     {
-        // A recurring job goes on; told here is how this run of it ended.
-        Status = became == "cancelled" ? JobStatus.Cancelled : outcome.Kind == RunOutcomeKind.Failed ? JobStatus.Failed : JobStatus.Finished,
-        Started = pool.Clock.At(run.Began),
-        Finished = pool.Clock.At(run.Ended),
-        Duration = pool.Time.GetElapsedTime(run.Began, run.Ended),
-        Error = outcome.Error,
-    };
+        public RunOutcomeKind Kind => kind;
+
+        public List<Unsent> Outcomes { get; } = [];
+
+        public List<RedisValue> Arguments { get; } = [];
+    }
 
     private readonly record struct Unsent(JobRun Run, RunOutcome Outcome, byte[] Body, int Bytes);
 }

@@ -246,10 +246,11 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         await Task.WhenAll(_waker.StopAsync(LongestFlush), ForgetAsync()).ConfigureAwait(false);
     }
 
-    private void Tell(ScheduledJob job)
+    private void Tell(JobRun run, JobStatus status, JobError? error)
     {
-        _retried.TryRemove(job.Id, out _);
-        _ended?.Writer.TryWrite(job);
+        _retried.TryRemove(run.Job.Id, out _);
+        // Made only where somebody reads it.
+        _ended?.Writer.TryWrite(run.AsEnded(status, error));
     }
 
     private void Retried(string id)

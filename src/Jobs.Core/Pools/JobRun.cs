@@ -202,6 +202,16 @@ public sealed class JobRun
     /// <summary>Fails it without running it, whatever retries are left.</summary>
     internal void Refuse(JobError error) => End(RunOutcome.Failed(error, isFinal: true), RunState.Waiting);
 
+    /// <summary>The job as it stands once the store has its outcome.</summary>
+    internal ScheduledJob AsEnded(JobStatus status, JobError? error) => Job with
+    {
+        Status = status,
+        Started = _pool.Clock.At(Began),
+        Finished = _pool.Clock.At(Ended),
+        Duration = _pool.Time.GetElapsedTime(Began, Ended),
+        Error = error,
+    };
+
     /// <summary>Tells the handler to end. The first reason counts: false when there was one. When it does not end in time the pool goes on without it.</summary>
     internal bool Stop(StopReason reason)
     {

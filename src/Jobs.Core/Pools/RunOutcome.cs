@@ -17,7 +17,7 @@ internal sealed record RunOutcome(RunOutcomeKind Kind)
     /// <summary>Nothing is said to the store: the lease is lost, or is to lapse.</summary>
     public static RunOutcome Dropped { get; } = new(RunOutcomeKind.Dropped);
 
-    public JobOutput? Output { get; init; }
+    public JobOutput? Output { get; private init; }
 
     public JobError? Error { get; private init; }
 
@@ -30,6 +30,9 @@ internal sealed record RunOutcome(RunOutcomeKind Kind)
     public static RunOutcome Finished(JobOutput? output) => output is null ? FinishedEmpty : new(RunOutcomeKind.Finished) { Output = output };
 
     public static RunOutcome Failed(JobError error, bool isFinal = false) => new(RunOutcomeKind.Failed) { Error = error, IsFinal = isFinal };
+
+    /// <summary>Without what is kept elsewhere by then.</summary>
+    public RunOutcome WithoutOutput() => Output is null ? this : FinishedEmpty;
 
     /// <summary>It goes back to its place in the queue.</summary>
     public static RunOutcome Released() => ReleasedNow;

@@ -70,7 +70,16 @@ internal sealed class ServedTypes : IDisposable
 
     private IEnumerable<JobType> Chosen() => _registry.All.Where(type => IsChosen(type.Name));
 
-    private bool IsChosen(string name) => _options.Types is not { } patterns || patterns.Any(pattern => Matches(pattern, name));
+    // Asked for each job: without a lambda, which would take its name along in an object.
+    private bool IsChosen(string name)
+    {
+        if (_options.Types is not { } patterns) return true;
+        foreach (var pattern in patterns)
+        {
+            if (Matches(pattern, name)) return true;
+        }
+        return false;
+    }
 
     private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true);
 }

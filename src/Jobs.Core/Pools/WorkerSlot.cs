@@ -10,6 +10,9 @@ public sealed class WorkerSlot
     private readonly RunQueue _queue;
     private readonly CancellationTokenSource _closed = new();
 
+    // Kept when its wait is left, since the run that answers it must not be lost.
+    private Task<JobRun?>? _awaited;
+
     internal WorkerSlot(int number, RunQueue queue) => (Number, _queue) = (number, queue);
 
     /// <summary>0 to workers − 1.</summary>
@@ -26,7 +29,7 @@ public sealed class WorkerSlot
     public bool TryTake([NotNullWhen(true)] out JobRun? run)
     {
         run = null;
-        if (IsClosed || !_queue.TryTake(out run)) return false;
+        if (_awaited is not null || IsClosed || !_queue.TryTake(out run)) return false;
         Current = run;
         return true;
     }
@@ -36,6 +39,19 @@ public sealed class WorkerSlot
     {
         if (TryTake(out var ready)) return ready;
         var run = await _queue.TakeAsync(this).ConfigureAwait(false);
+        Current = run;
+        return run;
+    }
+
+    /// <summary>As <see cref="TakeAsync"/>, waiting on the calling thread: whoever has the run wakes it, with no other thread between the two.</summary>
+    /// <param name="leave">Ends the wait, by throwing; the next call takes it up again.</param>
+    public JobRun? Take(CancellationToken leave)
+    {
+        if (TryTake(out var ready)) return ready;
+        _awaited ??= _queue.TakeAsync(this).AsTask();
+        _awaited.Wait(leave);
+        var run = _awaited.Result;
+        _awaited = null;
         Current = run;
         return run;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using StackExchange.Redis;
 
@@ -16,10 +17,13 @@ internal static class CallSize
     public static int Of(string? value) => value is null ? 0 : Encoding.UTF8.GetByteCount(value) + 16;
 
     /// <summary>What arguments from the given one on take.</summary>
-    public static long Of(List<RedisValue> arguments, int from)
+    public static long Of(List<RedisValue> arguments, int from) => Of(CollectionsMarshal.AsSpan(arguments)[from..]);
+
+    /// <summary>What arguments take.</summary>
+    public static long Of(ReadOnlySpan<RedisValue> arguments)
     {
         var bytes = 0L;
-        for (var i = from; i < arguments.Count; i++) bytes += arguments[i].Length() + 16;
+        foreach (var argument in arguments) bytes += argument.Length() + 16;
         return bytes;
     }
 }

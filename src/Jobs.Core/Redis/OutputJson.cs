@@ -6,23 +6,29 @@ namespace Jobs.Core.Redis;
 /// <summary>A job's output as it is kept: a JSON array of its objects, its first element true when something was cut off.</summary>
 internal static class OutputJson
 {
-    public static string Write(JobOutput? output)
+    /// <summary>As it is sent: UTF-8; of no output nothing.</summary>
+    public static byte[] Write(JobOutput? output)
     {
-        if (output is null || output.Items.Count == 0 && !output.Truncated) return "";
-        var text = new StringBuilder("[").Append(output.Truncated ? "true" : "false");
-        var room = JobOutput.MaxBytes;
-        foreach (var item in output.Items)
+        if (output is null || output.Items.Count == 0 && !output.Truncated) return [];
+        // The host bounds what it hands over; this holds for compiled handlers.
+        var (count, bytes) = (0, 0);
+        while (count < output.Items.Count && Encoding.UTF8.GetByteCount(output.Items[count]) + 1 is var item && bytes + item <= JobOutput.MaxBytes)
         {
-            room -= Encoding.UTF8.GetByteCount(item) + 1;
-            if (room < 0)
-            {
-                // The host bounds what it hands over; this holds for compiled handlers.
-                text.Remove(1, text[1] == 't' ? 4 : 5).Insert(1, "true");
-                break;
-            }
-            text.Append(',').Append(item);
+            bytes += item;
+            count++;
         }
-        return text.Append(']').ToString();
+        var truncated = output.Truncated || count < output.Items.Count ? "true"u8 : "false"u8;
+        var json = new byte[bytes + truncated.Length + 2];
+        json[0] = (byte)'[';
+        truncated.CopyTo(json.AsSpan(1));
+        var end = truncated.Length + 1;
+        for (var i = 0; i < count; i++)
+        {
+            json[end++] = (byte)',';
+            end += Encoding.UTF8.GetBytes(output.Items[i], json.AsSpan(end));
+        }
+        json[end] = (byte)']';
+        return json;
     }
 
     public static JobOutput? Read(string? json)

@@ -20,6 +20,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     private JobScheduler? _scheduler;
     private ScriptHandler? _handler;
     private JobRequest? _template;
+    private string? _target;
     private object? _data;
     private bool _hasData;
     private bool _showsData;
@@ -177,14 +178,16 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
 
     private protected override void Process()
     {
-        var request = _template!;
+        JobRequest request;
         try
         {
-            if (_varies)
+            if (_varies && (_target is null || !SaysTheSame(_template!)))
             {
                 Check(keyMayCome: false);
-                request = WithOwn(request);
+                (_template, _target) = (WithOwn(_template!), null);
             }
+            _target ??= Target();
+            request = _template!;
             if (!request.DataIsParameters && _handler is not null) ParameterCheck.Check(_handler, _data, _hasData);
             if (_hasData) request = request with { Data = JsonData.Serialize(_data) };
         }
@@ -193,7 +196,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
             WriteError(record);
             return;
         }
-        if (ShouldProcess(_showsData && request.Data is { } json ? $"{Target()} with {DisplayText.Line(json, 200)}" : Target(), "Schedule"))
+        if (ShouldProcess(_showsData && request.Data is { } json ? $"{_target} with {DisplayText.Line(json, 200)}" : _target, "Schedule"))
             _scheduler!.Add(request);
     }
 
@@ -222,6 +225,10 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
         Queue = Queue,
         UniqueKey = UniqueKey,
     };
+
+    /// <summary>Whether an object of the pipeline says what the last one did, most often nothing: all but the data can then stay.</summary>
+    private bool SaysTheSame(JobRequest last) =>
+        last.Priority == Priority && last.Queue == Queue && last.UniqueKey == UniqueKey && last.In == In && last.At == (At is { } time ? ScheduleTimes.Instant(time) : null);
 
     private JobRequest Template() => WithOwn(new JobRequest
     {

@@ -10,32 +10,15 @@ namespace Jobs.PowerShell.Handlers.Workers;
 /// <param name="isInterrupted">Whether a signal to this process explains that a program of a pool's run, begun at a timestamp, ended with an exit code.</param>
 internal sealed class SlotSource(WorkerSlot slot, Func<string, long, int, bool>? isInterrupted) : IRunSource
 {
-    // Kept when its wait is left, since the run that answers it must not be lost.
-    private Task<JobRun?>? _awaited;
-
     public CancellationToken Closed => slot.Closed;
 
     public bool TryTake([NotNullWhen(true)] out IRun? run)
     {
-        run = _awaited is null && slot.TryTake(out var taken) ? new SlotRun(taken, isInterrupted) : null;
+        run = slot.TryTake(out var taken) ? new SlotRun(taken, isInterrupted) : null;
         return run is not null;
     }
 
-    public IRun? Take(CancellationToken leave)
-    {
-        if (_awaited is null)
-        {
-            var next = slot.TakeAsync();
-            if (next.IsCompletedSuccessfully) return Of(next.Result);
-            _awaited = next.AsTask();
-        }
-        _awaited.Wait(leave);
-        var taken = _awaited.Result;
-        _awaited = null;
-        return Of(taken);
-    }
-
-    private SlotRun? Of(JobRun? taken) => taken is null ? null : new SlotRun(taken, isInterrupted);
+    public IRun? Take(CancellationToken leave) => slot.Take(leave) is { } taken ? new SlotRun(taken, isInterrupted) : null;
 
     private sealed class SlotRun(JobRun run, Func<string, long, int, bool>? isInterrupted) : IRun
     {
