@@ -168,8 +168,16 @@ public sealed partial class JobClient
         {
             var outcomes = (string[])(await _store.RunAsync(script, [.. arguments, .. some.Select(id => (RedisValue)id)], cancellationToken).ConfigureAwait(false))!;
             refusals.AddRange(some.Zip(outcomes, Refusal));
+            if (outcomes.Length > some.Length) await SettleAsync(cancellationToken).ConfigureAwait(false);
         }
         return refusals;
+    }
+
+    /// <summary>Many jobs waited for what was changed: they are settled some hundred a call.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        RedisValue[] self = [Ulid.NewUlid().ToString()];
+        while ((long)await _store.RunAsync(Scripts.SettleChildren, self, cancellationToken).ConfigureAwait(false) == 1) { }
     }
 
     private static JobsException? Refusal(string id, string outcome) => outcome switch

@@ -20,6 +20,8 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     private RedisKey[] _keys = [];
     private int _mayHaveWork = 1;
     private DateTimeOffset _nextDue = DateTimeOffset.MaxValue;
+    private long _announced = long.MaxValue;
+    private bool _isDue;
     private bool _isLarge;
     private long _claims;
     private long _begun;
@@ -40,10 +42,10 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     /// <summary>The pool's types have changed.</summary>
     public void TypesChanged() => _signal.Set();
 
-    /// <summary>A job will be due at a time.</summary>
+    /// <summary>This pool is to look at a time: a job will be due.</summary>
     public void DueAt(DateTimeOffset due)
     {
-        if (due < _nextDue) _nextDue = due;
+        Volatile.Write(ref _announced, Math.Min(Volatile.Read(ref _announced), due.UtcTicks));
         _signal.Set();
     }
 
@@ -60,26 +62,35 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
                 finished(true);
                 return;
             }
-            if (wanted > 0 && Interlocked.Exchange(ref _mayHaveWork, 0) == 1)
+            var mayHaveWork = wanted > 0 && Interlocked.Exchange(ref _mayHaveWork, 0) == 1;
+            // A full pool, too, moves what is due to its lane: others are woken for it then.
+            if (mayHaveWork || _isDue)
             {
+                _isDue = false;
                 if (await ClaimAsync(wanted, stop).ConfigureAwait(false)) continue;
                 finished(false);
                 return;
             }
-            var untilDue = _nextDue - pool.Clock.Now;
+            var untilDue = NextDue - pool.Clock.Now;
             var wait = untilDue < pool.Options.PollInterval ? untilDue : pool.Options.PollInterval;
             if (!await _signal.WaitAsync(wait, stop).ConfigureAwait(false))
             {
                 Volatile.Write(ref _mayHaveWork, 1);
                 GiveBackStuck();
             }
-            if (_nextDue <= pool.Clock.Now)
+            if (NextDue <= pool.Clock.Now)
             {
                 _nextDue = DateTimeOffset.MaxValue;
+                Volatile.Write(ref _announced, long.MaxValue);
+                _isDue = true;
                 Volatile.Write(ref _mayHaveWork, 1);
             }
         }
     }
+
+    /// <summary>When this pool is to look, as far as the last claim or an announcement since says.</summary>
+    private DateTimeOffset NextDue =>
+        Volatile.Read(ref _announced) is var announced && announced < _nextDue.UtcTicks ? new DateTimeOffset(announced, TimeSpan.Zero) : _nextDue;
 
     /// <summary>Claims from the lanes of the pool's types as they are now.</summary>
     private void Serve()
@@ -126,6 +137,8 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     private async Task<bool> ClaimAsync(int wanted, CancellationToken stop)
     {
         var nothingHeld = held.IsEmpty;
+        // The claim's answer tells of what was announced before it.
+        Volatile.Write(ref _announced, long.MaxValue);
         if (await SendAsync(wanted, stop).ConfigureAwait(false) is not var (reply, sent)) return true;
 
         pool.Clock.Set((long)reply[0]);
@@ -136,7 +149,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         pool.Store.Passed(bytes, pool.Time.GetElapsedTime(sent));
         // Large jobs are claimed by the connection for such, several at a time, until they are small again.
         _isLarge = bytes > CallSize.Small / 2;
-        return claimed > 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] > 0;
+        return claimed > 0 || wanted == 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] > 0;
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace Jobs.Core.Pools;
 /// Brings outcomes to the store. While one batch is under way the next gathers (group commit). Outcomes are kept through an outage and
 /// sent with their fences afterwards.
 /// </summary>
-internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporter, Action<JobRun, JobStatus, JobError?> ended, Action<string> retried, Action committed)
+internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporter, Action<JobRun, JobStatus, JobError?> ended, Action<string> retried, Action committed, Action leftUnsettled)
 {
     private const int BatchSize = 250;
 
@@ -85,6 +85,7 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
         var outcomes = part.Outcomes;
         var reply = (RedisResult[])(await SendAsync(script, arguments, CallSize.Of(arguments), outcomes.Count, giveUp).ConfigureAwait(false))!;
         for (var i = 0; i < outcomes.Count; i++) Settle(outcomes[i].Run, outcomes[i].Outcome, (string)reply[i]!);
+        if (reply.Length > outcomes.Count) leftUnsettled();
         outcomes.Clear();
     }
 

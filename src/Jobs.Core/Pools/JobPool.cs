@@ -58,8 +58,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         _held = new HeldRuns(_pool);
         _claimer = new Claimer(_pool, _held, _queue, this, IsHeldUp, ClaimedAll, _leaveClaim.Token);
         _reporter = new Reporter(_pool);
-        _finisher = new Finisher(_pool, _held, _reporter, Tell, Retried, Committed);
         _reaper = new Reaper(_pool, Hold);
+        _finisher = new Finisher(_pool, _held, _reporter, Tell, Retried, Committed, _reaper.Settle);
         _heartbeat = new Heartbeat(_pool, _held, () => Info, Stop, _reaper);
         _waker = new Waker(_pool, _held, _claimer, Stop);
         _workers = new Workers(_pool, _queue);
@@ -136,6 +136,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             _roles.Start("reaper", _reaper.RunAsync, _stopRoles.Token);
             _roles.Start("reporter", _reporter.RunAsync, _stopRoles.Token);
             _roles.Start("waker", _waker.ListenAsync, _stopRoles.Token);
+            _roles.Start("listener to publishers", _waker.OverhearAsync, _stopRoles.Token);
             _roles.Start("listener for requests", _waker.ObeyAsync, _stopRoles.Token);
             _finishing = _roles.Start("finisher", _finisher.RunAsync, _giveUp.Token);
             _claiming = _roles.Start("claimer", _claimer.RunAsync, _stopClaiming.Token);
@@ -220,6 +221,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         await _stopClaiming.CancelAsync().ConfigureAwait(false);
         _leaveClaim.CancelAfter(LongestFlush);
         await _claiming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // While the last jobs run, others are to be woken.
+        var deaf = _waker.StopListeningAsync(LongestFlush);
         foreach (var run in _queue.Drain()) run.Return();
         CheckIdle();
 
@@ -243,7 +246,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         await _stopRoles.CancelAsync().ConfigureAwait(false);
         await _roles.Completion.WaitAsync(LongestFlush, _pool.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Side by side, so that a store that does not answer is waited for once.
-        await Task.WhenAll(_waker.StopAsync(LongestFlush), ForgetAsync()).ConfigureAwait(false);
+        await Task.WhenAll(deaf, _waker.StopAsync(LongestFlush), ForgetAsync()).ConfigureAwait(false);
     }
 
     private void Tell(JobRun run, JobStatus status, JobError? error)

@@ -5,7 +5,7 @@ namespace Jobs.Core.Pools;
 
 /// <summary>
 /// Takes back the jobs of pools that died or were cut off, as soon as a lease ends: in every pool, all the time. A job that
-/// was taken back too often is failed here.
+/// was taken back too often is failed here. Goes on with settling many jobs that waited for one, step by step.
 /// </summary>
 internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long, JobRun> hold)
 {
@@ -16,6 +16,7 @@ internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long,
     private readonly TimeSpan _grace = pool.Options.StaleTimeout / 3;
     private DateTimeOffset _leaseEnds = DateTimeOffset.MaxValue;
     private volatile bool _isAway;
+    private volatile bool _isUnsettled;
     private long? _back;
 
     /// <summary>When the earliest lease of the store ends, as far as known.</summary>
@@ -23,6 +24,13 @@ internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long,
     {
         if (at == _leaseEnds) return;
         _leaseEnds = at;
+        _signal.Set();
+    }
+
+    /// <summary>An outcome has left jobs to be settled.</summary>
+    public void Settle()
+    {
+        _isUnsettled = true;
         _signal.Set();
     }
 
@@ -44,6 +52,8 @@ internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long,
             try
             {
                 more = await ReapAsync().ConfigureAwait(false);
+                _isUnsettled = false;
+                if ((long)await pool.Store.SendAsync(Scripts.SettleChildren, pool.Id).ConfigureAwait(false) == 1) more = true;
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {
@@ -67,7 +77,7 @@ internal sealed class Reaper(PoolContext pool, Func<ScheduledJob, JobType, long,
     {
         var regular = _grace * (1 + Random.Shared.NextDouble() / 4);
         var until = pool.Clock.Now + regular;
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && !_isUnsettled)
         {
             var due = _leaseEnds < until ? _leaseEnds : until;
             var wait = due - pool.Clock.Now + TimeSpan.FromMilliseconds(Random.Shared.Next(5, 50));

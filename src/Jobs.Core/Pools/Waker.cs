@@ -7,23 +7,34 @@ namespace Jobs.Core.Pools;
 /// <summary>Hears of work and of what users ask, at once; polling and heartbeats are the net beneath it.</summary>
 internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Action<TimeSpan?> stopAsked)
 {
+    private ChannelMessageQueue? _own;
     private ChannelMessageQueue? _wake;
     private ChannelMessageQueue? _control;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _wake = await pool.Store.PersistAsync(() => pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.WakeChannel), cancellationToken).ConfigureAwait(false);
-        _control = await pool.Store.PersistAsync(() => pool.Store.Subscriber.SubscribeAsync(pool.Store.Keys.ControlChannel), cancellationToken).ConfigureAwait(false);
+        _own = await SubscribeAsync(pool.Store.Keys.WakeChannelOf(pool.Id), cancellationToken).ConfigureAwait(false);
+        _wake = await SubscribeAsync(pool.Store.Keys.WakeChannel, cancellationToken).ConfigureAwait(false);
+        _control = await SubscribeAsync(pool.Store.Keys.ControlChannel, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Hears of work.</summary>
+    /// <summary>Hears of work that this pool was chosen for.</summary>
     public async Task ListenAsync(CancellationToken stop)
     {
-        await foreach (var message in _wake!.WithCancellation(stop).ConfigureAwait(false))
+        await foreach (var message in _own!.WithCancellation(stop).ConfigureAwait(false))
         {
             var text = message.Message.ToString();
             if (text.StartsWith('@') && long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var due)) claimer.DueAt(JobHash.Instant(due));
-            else if (pool.Types.Names.Concerns(text)) claimer.Wake();
+            else claimer.Wake();
+        }
+    }
+
+    /// <summary>Hears of work that all pools are told of.</summary>
+    public async Task OverhearAsync(CancellationToken stop)
+    {
+        await foreach (var message in _wake!.WithCancellation(stop).ConfigureAwait(false))
+        {
+            if (pool.Types.Names.Concerns(message.Message.ToString())) claimer.Wake();
         }
     }
 
@@ -33,13 +44,20 @@ internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Ac
         await foreach (var message in _control!.WithCancellation(stop).ConfigureAwait(false)) Obey(message.Message.ToString().Split(' '));
     }
 
+    /// <summary>Hears of no more work: from now on others are chosen. A store that does not answer is waited for so long.</summary>
+    public Task StopListeningAsync(TimeSpan patience) => UnsubscribeAsync(patience, _own, _wake);
+
     /// <summary>Hears no more. A store that does not answer is waited for so long.</summary>
-    public async Task StopAsync(TimeSpan patience)
+    public Task StopAsync(TimeSpan patience) => UnsubscribeAsync(patience, _own, _wake, _control);
+
+    private Task<ChannelMessageQueue> SubscribeAsync(RedisChannel channel, CancellationToken cancellationToken) =>
+        pool.Store.PersistAsync(() => pool.Store.Subscriber.SubscribeAsync(channel), cancellationToken);
+
+    private async Task UnsubscribeAsync(TimeSpan patience, params ChannelMessageQueue?[] queues)
     {
         try
         {
-            await Task.WhenAll(_wake?.UnsubscribeAsync() ?? Task.CompletedTask, _control?.UnsubscribeAsync() ?? Task.CompletedTask)
-                .WaitAsync(patience, pool.Time).ConfigureAwait(false);
+            await Task.WhenAll(queues.Select(queue => queue?.UnsubscribeAsync() ?? Task.CompletedTask)).WaitAsync(patience, pool.Time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using StackExchange.Redis;
 
 namespace Jobs.Core.Redis;
@@ -27,13 +29,23 @@ internal sealed class Keys
     /// <summary>Every key and every channel of the namespace, as rules for users write it.</summary>
     public string Pattern => _prefix + "*";
 
-    /// <summary>A lane got work ("queue:type", '*' for any queue), or a job is due at a time ("@ms").</summary>
+    /// <summary>A lane got work ("queue:type", '*' for any queue): for all pools, from publishers that know none.</summary>
     public RedisChannel WakeChannel { get; }
 
     /// <summary>"cancel id", "lost id", "stop pool grace".</summary>
     public RedisChannel ControlChannel { get; }
 
-    /// <summary>The fixed keys and a pool's lanes: for each queue its lane of each type.</summary>
-    public RedisKey[] WithLanes(IReadOnlyList<string> queues, IReadOnlyList<string> types) =>
-        [.. Fixed, .. from queue in queues from type in types select (RedisKey)$"{_prefix}queued:{queue}:{type}"];
+    /// <summary>
+    /// For one pool: a lane got work ("queue:type"), or it is to look at a time ("@ms"). On a cluster it is heard where the scripts run, which count the
+    /// listeners.
+    /// </summary>
+    public RedisChannel WakeChannelOf(string pool) => RedisChannel.Literal($"{_prefix}wake:{pool}").WithKeyRouting();
+
+    /// <summary>The fixed keys, that of a pool's group (of those that serve the same lanes), and its lanes: for each queue its lane of each type.</summary>
+    public RedisKey[] WithLanes(IReadOnlyList<string> queues, IReadOnlyList<string> types)
+    {
+        string[] lanes = [.. from queue in queues from type in types select $"{queue}:{type}"];
+        var group = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', lanes.Order(StringComparer.Ordinal))));
+        return [.. Fixed, $"{_prefix}idle:{Convert.ToHexStringLower(group.AsSpan(0, 8))}", .. lanes.Select(lane => (RedisKey)$"{_prefix}queued:{lane}")];
+    }
 }

@@ -12,6 +12,7 @@ internal static class Scripts
     public static readonly Script ReleaseJobs = Script.Load("release_jobs", 0, takesMore: true);
     public static readonly Script Heartbeat = Script.Load("heartbeat", 3, takesMore: true);
     public static readonly Script PurgeStalePool = Script.Load("purge_stale_pool", 6);
+    public static readonly Script SettleChildren = Script.Load("settle_children", 1);
     public static readonly Script ReportJobs = Script.Load("report_jobs", 0, takesMore: true);
     public static readonly Script SetJobStatus = Script.Load("set_job_status", 2, takesMore: true);
     public static readonly Script AddJobToSet = Script.Load("add_job_to_set", 2, takesMore: true);
@@ -37,5 +38,5 @@ internal static class Scripts
 
     /// <summary>What every pool sends, whatever its jobs do.</summary>
     public static IReadOnlyCollection<Script> OfPools { get; } =
-        [PublishTypes, PopNextJobs, FinishJobs, RetryOrFailJob, ReleaseJobs, Heartbeat, PurgeStalePool, ReportJobs, StopPool, GetParents];
+        [PublishTypes, PopNextJobs, FinishJobs, RetryOrFailJob, ReleaseJobs, Heartbeat, PurgeStalePool, SettleChildren, ReportJobs, StopPool, GetParents];
 }

@@ -32,6 +32,7 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
         ["release_jobs"] = [["x1", 1, "", "", "", "", 1, "one", "lapsed", 1, "", "", "", "", 0, "r1", 1, Later + 1_800_000_000_000, "", "", "", 0]],
         ["heartbeat"] = [["p", 600_000, 2, "name", "mine", "x1", 1, "r1", 1, "x2", 7]],
         ["purge_stale_pool"] = [["reaper", "host", 600_000, 100, 3, 1 << 20]],
+        ["settle_children"] = [["p"]],
         ["report_jobs"] = [["x1", 1, "{\"activity\":\"a\"}", 0, 2, "one", "two", "r1", 1, "", 0, 1, "other", "lapsed", 1, "", 0, 1, "late"]],
         ["set_job_status"] = [["cancelled", "why", "x1", "q1", "held", "done", "none"], ["saved", "", "x1", "q1", "later", "r1"]],
         ["add_job_to_set"] = [["resume", "", "held", "x1", "q1"], ["restart", "r-1", "done", "broken", "q1"]],

@@ -3,14 +3,16 @@
      ARGV[1] resume or restart   ARGV[2] the request's name: sent again under it, a restart counts once   ARGV[3..] ids
      One that is restarted waits again for those of its parents that have not ended, and is cancelled at once when one did not finish.
      Returns per job: 'done', 'recorded' (it is executing: takes effect when the run ends), 'missing', 'ended', 'unfinished',
-              or 'taken <id of the job that has its unique key>' ]]
+              or 'taken <id of the job that has its unique key>'; and 'more' when jobs are left to be settled (settle_children) ]]
 --@include keys
 --@include jobs
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 --@include parents
 --@include changes
 --@include requests
@@ -21,7 +23,11 @@ local result, actions = {}, {}
 -- As when it was scheduled.
 local function wait_for_its_parents(id)
   local kept, ids = redis.call('HMGET', job_key(id), 'after', 'afterAny'), {}
-  for parent in string.gmatch(kept[1] or '', '[^ ]+') do ids[#ids + 1] = parent end
+  for parent in string.gmatch(kept[1] or '', '[^ ]+') do
+    -- It may still be among those that are to be settled.
+    write('ZREM', children_key(parent), id)
+    ids[#ids + 1] = parent
+  end
   return wait_for_parents(id, ids, 1, #ids, kept[2])
 end
 
@@ -62,5 +68,5 @@ for i = 3, #ARGV do
   local job = load_job(ARGV[i])
   result[#result + 1] = job and actions[action](ARGV[i], job) or 'missing'
 end
-close()
+if close() then result[#result + 1] = 'more' end
 return result

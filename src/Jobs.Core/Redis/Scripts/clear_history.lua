@@ -8,8 +8,10 @@
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 --@include positions
 --@include wildcards
 

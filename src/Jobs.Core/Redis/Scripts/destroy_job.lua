@@ -1,14 +1,16 @@
 --[[ Removes every trace of jobs. Safe to repeat.
      KEYS     the namespace's keys
      ARGV[1] 1 to remove executing ones too: their runs are stopped and no longer count   ARGV[2..] ids
-     Returns per job: 'done', 'missing', or 'executing' ]]
+     Returns per job: 'done', 'missing', or 'executing'; and 'more' when jobs are left to be settled (settle_children) ]]
 --@include keys
 --@include jobs
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 
 local force, result = ARGV[1] == '1', {}
 
@@ -32,5 +34,5 @@ for i = 2, #ARGV do
     result[#result + 1] = 'done'
   end
 end
-close()
+if close() then result[#result + 1] = 'more' end
 return result

@@ -2,14 +2,16 @@
      KEYS     the namespace's keys
      ARGV[1..] per run: id, fence, type, started in ms, ended in ms, a recurring job's next time in ms or '', output as a JSON array or '',
               progress as JSON or '', how many log entries of the run came before or '' when none did, how many come now, log entries...
-     Returns per run what became of the job: its status, 'stale' or 'gone' ]]
+     Returns per run what became of the job: its status, 'stale' or 'gone'; and 'more' when jobs are left to be settled (settle_children) ]]
 --@include keys
 --@include jobs
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 --@include runs
 
 local result, limited, i = {}, {}, 1
@@ -29,7 +31,7 @@ local function finish_plainly(id, fence, type, started, ended)
   count('finished', type, 1)
   count_run('finished', type, tonumber(ended) - tonumber(started))
   newly_ended.finished = newly_ended.finished + 1
-  limited[type] = limited[type] or '*'
+  limited[type] = (limited[type] or 0) + 1
   return true
 end
 
@@ -64,7 +66,7 @@ while i <= #ARGV do
       end
       outcome = job.status
     end
-    limited[job.type] = job.queue
+    limited[job.type] = (limited[job.type] or 0) + 1
   end
   result[#result + 1] = outcome
 end
@@ -74,5 +76,5 @@ if #ends > 0 then
   in_parts(ended_plainly, 1, #ended_plainly, function(...) redis.call('ZREM', executing_key, ...) end)
 end
 wake_limited(limited)
-close()
+if close() then result[#result + 1] = 'more' end
 return result

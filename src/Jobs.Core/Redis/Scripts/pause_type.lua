@@ -5,6 +5,7 @@
 --@include keys
 --@include writes
 --@include names
+--@include wakes
 
 local name = find_spelling('type', ARGV[1])
 if not name then return 0 end
@@ -13,6 +14,6 @@ if ARGV[2] == '1' then
   write('HSET', type_key(name), 'paused', 1)
 else
   write('HDEL', type_key(name), 'paused')
-  redis.call('PUBLISH', prefix .. 'wake', '*:' .. name)
+  wake_type(name, math.huge)
 end
 return 1

@@ -1,10 +1,11 @@
 --[[ Moves due jobs to their lanes, then claims the best ones that the pool can run.
      KEYS     the namespace's keys
-     KEYS[16..] the pool's lanes: for each queue in order of preference, its lane of each type
+     KEYS[16] where idle pools of its group are noted (include/wakes.lua)
+     KEYS[17..] the pool's lanes: for each queue in order of preference, its lane of each type
      ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many, at most 1,000   ARGV[6] how many bytes,
      unless one job alone is larger   ARGV[7..] the pool's types
-     Returns { server time in ms, due time of the next scheduled job or of a rate limit's end or -1,
-               1 when there may be more than was looked at or had room, 2 when jobs wait for a rate limit's end, else 0,
+     Returns { server time in ms, when this pool is to look again or -1: the next scheduled job is due then, or a rate limit ends,
+               1 when there may be more than was looked at or had room, 2 when jobs wait for a rate limit's end or are to be settled, else 0,
                per claimed job: id, how many fields and values, fields and values... }
      A call repeated with the same claim number answers with the same jobs; numbers only rise. ]]
 --@include keys
@@ -12,6 +13,7 @@
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 
 local promote_at_most = 500
@@ -21,10 +23,19 @@ local lease_end = int(now + lease)
 local pool_key, holder, started = prefix .. 'pool:' .. pool, pool .. ' ' .. host, int(now)
 local result = { now, -1, 0 }
 
+local idle_key, first_lane = KEYS[fixed_keys + 1], fixed_keys + 2
+local lanes = {}
+for k = first_lane, #KEYS do lanes[#lanes + 1] = string.sub(KEYS[k], #prefix + 8) end
+
 local function finish()
   flush_counts()
   wake_pools()
   return result
+end
+
+-- The pool looks again at a time, unless another does.
+local function look_again(what, due)
+  if (result[2] < 0 or due < result[2]) and watches(what, due, pool) then result[2] = due end
 end
 
 -- Due jobs go to their lanes, whoever serves those.
@@ -44,10 +55,10 @@ if head[2] and number(head[2], 0) <= now then
   head = redis.call('ZRANGE', scheduled_key, 0, 0, 'WITHSCORES')
   if #due == promote_at_most then result[3] = 1 end
 end
-if head[2] then result[2] = number(head[2], -1) end
+if head[2] then look_again('scheduled', number(head[2], now)) end
 
 -- A pool may be left without a type.
-if wanted == 0 or #KEYS == fixed_keys then return finish() end
+if wanted == 0 or #lanes == 0 then return finish() end
 
 local claimed = {}
 
@@ -122,7 +133,7 @@ local function allowance(type)
     for _, text in ipairs(starts) do
       local start = number(text, 0)
       if start > now - window then
-        if free < left and (result[2] < 0 or start + window < result[2]) then result[2] = start + window end
+        if free < left then look_again('rate:' .. type, start + window) end
         break
       end
       free = free + 1
@@ -134,12 +145,16 @@ local function allowance(type)
   return left
 end
 
-local function note_starts(type, n)
-  local rate = number(read_value('HGET', type_key(type), 'rate'))
+local function note_starts(lane, n)
+  local type = lane.type
+  local limits = read_list('HMGET', type_key(type), 'rate', 'window')
+  local rate, window = number(limits[1]), number(limits[2])
   if not rate or rate < 1 then return end
   local key = prefix .. 'starts:' .. type
   for _ = 1, n do write('RPUSH', key, int(now)) end
   write('LTRIM', key, int(-rate), -1)
+  -- A pool that is full now does not look again when the limit ends.
+  if n == wanted and window and redis.call('LLEN', key) >= rate then announce('rate:' .. type, number(redis.call('LRANGE', key, 0, 0)[1], now) + window, lane.name) end
 end
 
 -- Takes the jobs that were looked at out of their lane, and what no longer belongs there.
@@ -156,7 +171,8 @@ local function claim_from(lane)
     end
     count('queued', lane.type, -taken)
     count('executing', lane.type, taken)
-    note_starts(lane.type, taken)
+    note_starts(lane, taken)
+    if woken[lane.name] then note_work(lane.name, -taken) end
     allowances[lane.type] = allowances[lane.type] - taken
     wanted = wanted - taken
   end
@@ -166,8 +182,6 @@ local function claim_from(lane)
 end
 
 local types = #ARGV - 6
-local lanes = {}
-for k = fixed_keys + 1, #KEYS do lanes[#lanes + 1] = string.sub(KEYS[k], #prefix + 8) end
 local full = false
 local in_use = {}
 in_parts(lanes, 1, #lanes, function(...)
@@ -180,7 +194,7 @@ for queue_start = 0, #lanes - 1, types do
   for t = 1, types do
     local l = queue_start + t
     if in_use[l] == 1 then
-      local lane = { key = KEYS[fixed_keys + l], name = lanes[l], type = ARGV[6 + t] }
+      local lane = { key = KEYS[first_lane + l - 1], name = lanes[l], type = ARGV[6 + t] }
       lane.head = lane.type .. ' ' .. string.sub(lane.name, 1, -#lane.type - 2) .. ' '
       local most = math.min(wanted, allowance(lane.type))
       lane.heads = most > 0 and read_list('ZRANGE', lane.key, 0, int(most - 1), 'WITHSCORES') or {}
@@ -226,5 +240,13 @@ if #claimed > 0 then
     ids[i] = job[1]
   end
   write('HSET', pool_key, 'claim', claim, 'claimed', table.concat(ids, ' '))
+elseif result[3] == 0 and redis.call('EXISTS', prefix .. 'settling') == 1 then
+  result[3] = 2
 end
-return finish()
+finish()
+if wanted == 0 then
+  mark_busy(pool, idle_key)
+elseif result[3] ~= 1 then
+  mark_idle(pool, idle_key, lanes)
+end
+return result

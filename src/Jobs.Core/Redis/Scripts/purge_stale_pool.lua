@@ -10,8 +10,10 @@
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 --@include runs
 
 local pool, host, lease, room, max_crashes = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -56,7 +58,7 @@ for _, id in ipairs(expired) do
     if default_keep[job.status] then redis.call('ZADD', set_of[job.status], 'NX', int(now), id) end
     redis.call('ZREM', executing_key, id)
   else
-    limited[job.type] = job.queue
+    limited[job.type] = (limited[job.type] or 0) + 1
     job.crashes = job.crashes + 1
     redis.call('HSET', job_key(id), 'crashes', job.crashes)
     if is_laneless(job) or (job.crashes >= max_crashes and not job.cancel) then

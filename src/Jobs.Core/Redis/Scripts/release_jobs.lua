@@ -2,14 +2,16 @@
      KEYS     the namespace's keys
      ARGV[1..] per job: id, fence, a later due time in ms or '' for its old place in the queue, why the pool can't run it as JSON or '', progress
               as JSON or '', how many log entries of the run came before or '' when none did, how many come now, log entries... Without a reason the later time is its next regular one, to which it is put off.
-     Returns per job what became of it: its status, 'stale' or 'gone' ]]
+     Returns per job what became of it: its status, 'stale' or 'gone'; and 'more' when jobs are left to be settled (settle_children) ]]
 --@include keys
 --@include jobs
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 --@include runs
 
 local result, limited, i = {}, {}, 1
@@ -22,7 +24,7 @@ while i <= #ARGV do
   local job, outcome = take_run(id, fence)
   if job then
     keep_records(id, fence, progress, before, log, entries)
-    limited[job.type] = job.queue
+    limited[job.type] = (limited[job.type] or 0) + 1
     job.base = job.base + 1
     outcome = apply_requests(id, job, now)
     if not outcome then
@@ -40,5 +42,5 @@ while i <= #ARGV do
   result[#result + 1] = outcome
 end
 wake_limited(limited)
-close()
+if close() then result[#result + 1] = 'more' end
 return result

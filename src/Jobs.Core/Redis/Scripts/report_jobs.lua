@@ -7,8 +7,10 @@
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 --@include runs
 
 local held, i = 0, 1

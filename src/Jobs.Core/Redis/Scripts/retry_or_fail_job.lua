@@ -3,14 +3,16 @@
      ARGV[1..] per run: id, fence, started in ms, ended in ms, error as JSON, delay before a retry in ms or -1 when it must not be retried,
               a recurring job's next time in ms or '', progress as JSON or '', how many log entries of the run came before or '' when none did,
               how many come now, log entries...
-     Returns per run what became of the job: its status, 'stale' or 'gone' ]]
+     Returns per run what became of the job: its status, 'stale' or 'gone'; and 'more' when jobs are left to be settled (settle_children) ]]
 --@include keys
 --@include jobs
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 --@include runs
 
 local result, limited, i = {}, {}, 1
@@ -39,11 +41,11 @@ while i <= #ARGV do
       end
       outcome = job.status
     end
-    limited[job.type] = job.queue
+    limited[job.type] = (limited[job.type] or 0) + 1
   end
   result[#result + 1] = outcome
 end
 
 wake_limited(limited)
-close()
+if close() then result[#result + 1] = 'more' end
 return result

@@ -15,8 +15,10 @@
 --@include writes
 --@include layout
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 --@include parents
 --@include changes
 --@include requests
@@ -82,7 +84,7 @@ end
 local function write_lanes()
   for lane, entries in pairs(lanes) do
     in_parts(entries, 1, #entries, function(...) write('ZADD', lane_key(lane), ...) end)
-    woken[lane] = true
+    note_work(lane, #entries / 2)
   end
   lanes = {}
 end

@@ -10,8 +10,10 @@
 --@include names
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 --@include changes
 --@include requests
 

@@ -1,14 +1,16 @@
 --[[ Cancels jobs, or holds them back. Of an executing job it is recorded, and takes effect when the run ends.
      KEYS     the namespace's keys
      ARGV[1] cancelled or saved   ARGV[2] reason, kept on a cancelled job   ARGV[3..] ids
-     Returns per job: 'done', 'recorded', 'missing', or 'ended' ]]
+     Returns per job: 'done', 'recorded', 'missing', or 'ended'; and 'more' when jobs are left to be settled (settle_children) ]]
 --@include keys
 --@include jobs
 --@include states
 --@include writes
 --@include counts
+--@include wakes
 --@include places
 --@include endings
+--@include settling
 
 local status, reason = ARGV[1], ARGV[2]
 local result = {}
@@ -45,5 +47,5 @@ for i = 3, #ARGV do
   end
 end
 
-close()
+if close() then result[#result + 1] = 'more' end
 return result

@@ -1,5 +1,6 @@
--- What the end of a job entails: its unique key is free, jobs that wait for it go on or are cancelled, old history goes. Needs keys, jobs, states, writes, counts, places.
-local to_settle, first_unsettled = {}, 1
+-- What the end of a job entails: its unique key is free, jobs that wait for it are to be settled (settling.lua), old history goes.
+-- Needs keys, jobs, states, writes, counts, places.
+local to_settle = {}
 local newly_ended = { finished = 0, failed = 0, cancelled = 0 }
 
 local function release_unique(id, job)
@@ -9,6 +10,11 @@ local function release_unique(id, job)
   end
 end
 
+-- Notes that those are to be settled that have waited for a job until this turn.
+local function note_end(id, status)
+  to_settle[#to_settle + 1] = { id = id, status = status, turn = int(number(redis.call('GET', seq_key), 0)) }
+end
+
 -- An ending in words: a job fails, it is not failed.
 local function how_ended(status)
   return status == 'cancelled' and 'was cancelled' or status
@@ -16,47 +22,19 @@ end
 
 -- Ends a job for good as finished, failed or cancelled, and writes the given fields with it.
 local function end_job(id, job, status, ended, ...)
-  local obsolete = job.resched or job.waits > 0
-  job.ended, job.cancel, job.hold, job.resched = int(ended), false, false, false
+  local obsolete, is_awaited = job.resched or job.waits > 0, job.children
+  job.ended, job.cancel, job.hold, job.resched, job.children = int(ended), false, false, false, false
   move(id, job, status, ended, ...)
   if obsolete then redis.call('HDEL', job_key(id), 'resched', 'waits') end
   release_unique(id, job)
   newly_ended[status] = newly_ended[status] + 1
-  if job.children then to_settle[#to_settle + 1] = { id = id, status = status } end
-end
-
-local function settle_child(id, parent)
-  local job = load_job(id)
-  if not job or job.status ~= 'saved' or job.waits <= 0 then return end
-  local any = redis.call('HGET', job_key(id), 'afterAny')
-  if parent.status == 'finished' or any then
-    redis.call('HSET', job_key(id), 'waits', job.waits - 1)
-    if job.waits == 1 and not job.hold then move_to_wait(id, job, job.time) end
-  else
-    end_job(id, job, 'cancelled', now, 'reason', 'Job ' .. parent.id .. ', which it waited for, ' .. how_ended(parent.status) .. '.')
-  end
-end
-
--- A list rather than recursion: a chain of a thousand jobs may end at once.
-local function settle_children()
-  while first_unsettled <= #to_settle do
-    local parent = to_settle[first_unsettled]
-    first_unsettled = first_unsettled + 1
-    local key = prefix .. 'children:' .. parent.id
-    for _, child in ipairs(read_list('SMEMBERS', key)) do settle_child(child, parent) end
-    redis.call('DEL', key)
-    local job = parent.status ~= 'removed' and load_job(parent.id)
-    if job then
-      job.children = false
-      save(parent.id, job)
-    end
-  end
+  if is_awaited then note_end(id, status) end
 end
 
 -- Forgets a job, wherever it is.
 local function destroy_job(id, job)
   release_unique(id, job)
-  if job.children then to_settle[#to_settle + 1] = { id = id, status = 'removed' } end
+  if job.children then note_end(id, 'removed') end
   redis.call('ZREM', jobs_key, id)
   remove_from_place(id, job)
   redis.call('UNLINK', job_key(id), prefix .. 'log:' .. id, prefix .. 'output:' .. id, prefix .. 'runs:' .. id)
@@ -104,15 +82,4 @@ local function trim(status, room)
     if over > 0 then old = redis.call('ZRANGE', set_of[status], 0, math.min(over, room) - 1) end
   end
   destroy_ended(old, status)
-end
-
--- Written last, in this order: settling may still end jobs, and what has ended may be too much to keep.
-local function close()
-  settle_children()
-  for status, n in pairs(newly_ended) do
-    if n > 0 then trim(status, n * 2 + 10) end
-  end
-  settle_children()
-  flush_counts()
-  wake_pools()
 end

@@ -13,6 +13,7 @@ local prefix = string.sub(guard_key, 1, -6) -- without 'guard'
 local function job_key(id) return prefix .. 'job:' .. id end
 local function type_key(type) return prefix .. 'type:' .. type end
 local function lane_key(lane) return prefix .. 'queued:' .. lane end
+local function children_key(id) return prefix .. 'children:' .. id end
 
 local unpack = table.unpack or unpack
 -- Hands out values[first..last] in parts: Lua can't pass many thousands at once. Pairs stay together.

@@ -1,5 +1,4 @@
--- A job is in one place: a lane while queued, else the set of its status. Needs keys, jobs, states, writes, counts.
-local woken, earliest = {}, nil
+-- A job is in one place: a lane while queued, else the set of its status. Needs keys, jobs, states, writes, counts, wakes.
 
 -- The head of a lane is the highest priority, first in first out within it.
 local function lane_score(priority, seq)
@@ -13,10 +12,10 @@ local function add_to_place(id, job, status, score)
   if status == 'queued' then
     local lane = job.queue .. ':' .. job.type
     write('ZADD', lane_key(lane), lane_score(job.priority, job.seq), id)
-    woken[lane] = true
+    note_work(lane, 1)
   else
     redis.call('ZADD', set_of[status], int(score), id)
-    if status == 'scheduled' and (not earliest or score < earliest) then earliest = score end
+    if status == 'scheduled' then note_due(score, job.queue .. ':' .. job.type) end
   end
   count(status, job.type, 1)
 end
@@ -48,17 +47,5 @@ local function move_to_wait(id, job, due, ...)
     move(id, job, 'queued', nil, 'time', int(due), ...)
   else
     move(id, job, 'scheduled', due, 'time', int(due), ...)
-  end
-end
-
--- Tells pools about lanes that got work, and about a time earlier than any they know of.
-local function wake_pools()
-  for lane in pairs(woken) do
-    redis.call('SADD', lanes_key, lane)
-    redis.call('PUBLISH', prefix .. 'wake', lane)
-  end
-  if earliest then
-    local head = redis.call('ZRANGE', scheduled_key, 0, 0, 'WITHSCORES')
-    if head[2] and number(head[2], 0) >= earliest then redis.call('PUBLISH', prefix .. 'wake', '@' .. int(earliest)) end
   end
 end

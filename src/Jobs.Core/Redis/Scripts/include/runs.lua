@@ -93,10 +93,3 @@ local function keep_output(id, fence, output)
     redis.call('DEL', key)
   end
 end
-
--- A type with a limit has room again: pools that found it full look once more.
-local function wake_limited(types)
-  for type, queue in pairs(types) do
-    if read_value('HGET', type_key(type), 'limit') then redis.call('PUBLISH', prefix .. 'wake', queue .. ':' .. type) end
-  end
-end
