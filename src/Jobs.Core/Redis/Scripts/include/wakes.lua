@@ -67,7 +67,7 @@ local function watcher(what, due)
   return time > now and time <= due and number(redis.call('ZSCORE', pools_key, pool), 0) > now and pool or nil
 end
 
-local function set_watcher(what, due, pool) redis.call('SET', watch_key(what), int(due) .. ' ' .. pool, 'PX', int(due - now + 60000)) end
+local function set_watcher(what, due, pool) redis.call('SET', watch_key(what), int(due) .. ' ' .. pool, 'PX', int(math.max(due - now, 0) + 60000)) end
 
 -- Has an idle pool that serves the lane watch for a time, unless one does.
 local function announce(what, due, lane)
