@@ -149,7 +149,20 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
         pool.Store.Passed(bytes, pool.Time.GetElapsedTime(sent));
         // Large jobs are claimed by the connection for such, several at a time, until they are small again.
         _isLarge = bytes > CallSize.Small / 2;
-        return claimed > 0 || wanted == 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] > 0;
+        return claimed > 0 || wanted == 0 || !pool.Options.UntilEmpty || !nothingHeld || (long)reply[2] > 0 || await IsSettlingAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Whether jobs that wait for others, which have ended, are still to go on or to be cancelled.</summary>
+    private async Task<bool> IsSettlingAsync()
+    {
+        try
+        {
+            return (long)await pool.Store.SendAsync(Scripts.SettleChildren, pool.Id).ConfigureAwait(false) > 0;
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            return true; // the next claim finds out
+        }
     }
 
     /// <summary>

@@ -5,7 +5,7 @@
      ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many, at most 1,000   ARGV[6] how many bytes,
      unless one job alone is larger   ARGV[7..] the pool's types
      Returns { server time in ms, when this pool is to look again or -1: the next scheduled job is due then, or a rate limit ends,
-               1 when there may be more than was looked at or had room, 2 when jobs wait for a rate limit's end or are to be settled, else 0,
+               1 when there may be more than was looked at or had room, 2 when jobs wait for a rate limit's end, else 0,
                per claimed job: id, how many fields and values, fields and values... }
      A call repeated with the same claim number answers with the same jobs; numbers only rise. ]]
 --@include keys
@@ -240,8 +240,6 @@ if #claimed > 0 then
     ids[i] = job[1]
   end
   write('HSET', pool_key, 'claim', claim, 'claimed', table.concat(ids, ' '))
-elseif result[3] == 0 and redis.call('EXISTS', prefix .. 'settling') == 1 then
-  result[3] = 2
 end
 finish()
 if wanted == 0 then
