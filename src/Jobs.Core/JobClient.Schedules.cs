@@ -21,6 +21,14 @@ public sealed partial class JobClient
         }
     }
 
+    /// <summary>The job as a request would make it, but for what the store decides. Nothing is scheduled.</summary>
+    /// <exception cref="JobsException">What is wrong with the request.</exception>
+    internal async Task<ScheduledJob> PreviewAsync(JobRequest request, CancellationToken cancellationToken = default)
+    {
+        var defaults = await DefaultsAsync(request.Type, cancellationToken).ConfigureAwait(false);
+        return JobPlan.Make(request, _ids.Next(), defaults, _store.Time.GetUtcNow()).Job;
+    }
+
     /// <summary>The next times of a recurring job: a retry that it waits for first, then its regular ones, without end where its recurrence has none. None of a job that is held, or has ended.</summary>
     /// <exception cref="JobsException">TimeZoneNotFound, InvalidCron.</exception>
     public static IEnumerable<DateTimeOffset> NextTimes(ScheduledJob job, DateTimeOffset now)

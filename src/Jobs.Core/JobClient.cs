@@ -144,7 +144,7 @@ public sealed partial class JobClient
     }
 
     /// <summary>A type's defaults: this process's, else those a pool last published, else the general ones.</summary>
-    private async Task<JobDefaults> DefaultsAsync(string type, CancellationToken cancellationToken)
+    internal async Task<JobDefaults> DefaultsAsync(string type, CancellationToken cancellationToken)
     {
         Validate.Name(type, "job type");
         if (_types.TryGet(type, out var known)) return known.Defaults;

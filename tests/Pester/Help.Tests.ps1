@@ -2,7 +2,7 @@
 
 BeforeDiscovery {
     $page = [xml] (Get-Content (Join-Path $PSScriptRoot '../../en-US/Jobs.PowerShell.dll-Help.xml') -Raw)
-    $run = 'Invoke-JobType', 'Get-JobSchedule'
+    $run = 'Invoke-JobType', 'Get-JobSchedule', 'Export-JobSchedule', 'Import-JobSchedule'
     $examples = foreach ($command in $page.helpItems.command) {
         foreach ($example in $command.examples.example) {
             @{ Name = $command.details.name; Title = $example.title; Code = $example.code; IsRun = $command.details.name -in $run -and $example.code -notmatch 'Set-PSBreakpoint' }

@@ -24,6 +24,8 @@ public sealed class ContractTests
         { "Invoke-JobType", "Name Data Parameters Id" },
         { "New-ScheduledJob", "Type Data Parameters At In Every Cron TimeZone Priority Queue Retries RetryDelay Backoff MaxRetryDelay Timeout UniqueKey ErrorIfExists Force After AfterAny Hold Missed" },
         { "Get-JobStatus", "Id Status Type Queue Since Until Oldest Summary Runs" },
+        { "Export-JobSchedule", "Path UniqueKey Type" },
+        { "Import-JobSchedule", "Path Prune" },
         { "Get-JobSchedule", "UniqueKey Type Next" },
         { "Wait-ScheduledJob", "Id Timeout Any" },
         { "Receive-ScheduledJob", "Id Log Wait" },
