@@ -48,6 +48,7 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
     /// <summary>Works until completed and empty, or told to give up.</summary>
     public async Task RunAsync(CancellationToken giveUp)
     {
+        // One for each kind that is sent, found by its number.
         Part[] parts = [new(RunOutcomeKind.Finished), new(RunOutcomeKind.Failed), new(RunOutcomeKind.Released)];
         while (await _outcomes.Reader.WaitToReadAsync(giveUp).ConfigureAwait(false))
         {
@@ -55,7 +56,7 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
             while (count < BatchSize && _outcomes.Reader.TryPeek(out var next) && (bytes + next.Bytes <= room || count == 0))
             {
                 _outcomes.Reader.TryRead(out _);
-                Array.Find(parts, part => part.Kind == next.Outcome.Kind)!.Outcomes.Add(next);
+                parts[(int)next.Outcome.Kind].Outcomes.Add(next);
                 count++;
                 bytes += next.Bytes;
                 haveRecords |= next.Run.Records is not null;
@@ -84,9 +85,21 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
         };
         var outcomes = part.Outcomes;
         var reply = (RedisResult[])(await SendAsync(script, arguments, CallSize.Of(arguments), outcomes.Count, giveUp).ConfigureAwait(false))!;
-        for (var i = 0; i < outcomes.Count; i++) Settle(outcomes[i].Run, outcomes[i].Outcome, (string)reply[i]!);
+        var became = "";
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            became = Text((RedisValue)reply[i], became);
+            Settle(outcomes[i].Run, outcomes[i].Outcome, became);
+        }
         if (reply.Length > outcomes.Count) leftUnsettled();
         outcomes.Clear();
+    }
+
+    /// <summary>A word of a reply; the last one itself where it is the same, as it mostly is.</summary>
+    private static string Text(RedisValue word, string last)
+    {
+        Span<byte> text = stackalloc byte[last.Length];
+        return word.Length() == text.Length && word.CopyTo(text) == text.Length && Ascii.Equals(text, last) ? last : word.ToString();
     }
 
     /// <summary>Sends until the store has it. It may be sent twice: by its fence the store knows it again.</summary>

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 
 namespace Jobs.PowerShell.Handlers.Sessions;
 
@@ -11,19 +10,14 @@ namespace Jobs.PowerShell.Handlers.Sessions;
 /// </summary>
 internal sealed class BackgroundJobs
 {
-    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-
     private readonly JobRepository _repository;
     private readonly IDictionary _adapters;
 
     private BackgroundJobs(JobRepository repository, IDictionary adapters) => (_repository, _adapters) = (repository, adapters);
 
     /// <summary>Null where this PowerShell keeps its job sources otherwise.</summary>
-    public static BackgroundJobs? Of(PSCmdlet pump, Runspace runspace)
-    {
-        var manager = runspace.GetType().GetProperty(nameof(JobManager), Hidden)?.GetValue(runspace);
-        return typeof(JobManager).GetField("_sourceAdapters", Hidden)?.GetValue(manager) is IDictionary adapters ? new BackgroundJobs(pump.JobRepository, adapters) : null;
-    }
+    public static BackgroundJobs? Of(PSCmdlet pump, Runspace runspace) =>
+        EngineInternals.JobSources(runspace) is { } adapters ? new BackgroundJobs(pump.JobRepository, adapters) : null;
 
     /// <summary>Stops and forgets all. Stopping may take as long as what a job runs: it is not waited for.</summary>
     public void Stop()

@@ -28,7 +28,8 @@ internal sealed class CompiledHandler
 
     public static readonly string[] CallVariables = ["jobHandler", "jobPositional", "jobNamed"];
 
-    private static readonly HashSet<string> s_callVariables = new(["MyInvocation", "input", "PSCmdlet"], StringComparer.OrdinalIgnoreCase);
+    /// <summary>Variables in which a script sees how it was called.</summary>
+    private static readonly HashSet<string> s_ownCall = new(["MyInvocation", "input", "PSCmdlet"], StringComparer.OrdinalIgnoreCase);
     private static readonly object?[] s_nothing = [];
     private static readonly Hashtable s_unnamed = [];
 
@@ -124,7 +125,7 @@ internal sealed class CompiledHandler
     private static bool IsPlain(ScriptBlockAst ast) =>
         ast is { DynamicParamBlock: null, EndBlock.Unnamed: true } // with named blocks there is none without a name
         && (ast.ParamBlock is null || ast.ParamBlock.Attributes.Count == 0 && ast.ParamBlock.Parameters.All(parameter => parameter.Attributes.All(attribute => attribute is TypeConstraintAst)))
-        && ast.Find(node => node is VariableExpressionAst { VariablePath.UserPath: var name } && s_callVariables.Contains(name), searchNestedScriptBlocks: true) is null;
+        && ast.Find(node => node is VariableExpressionAst { VariablePath.UserPath: var name } && s_ownCall.Contains(name), searchNestedScriptBlocks: true) is null;
 }
 
 /// <summary>A call of a handler.</summary>

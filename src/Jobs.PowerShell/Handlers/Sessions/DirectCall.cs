@@ -1,8 +1,5 @@
-using System.Collections;
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 
 namespace Jobs.PowerShell.Handlers.Sessions;
 
@@ -12,22 +9,10 @@ namespace Jobs.PowerShell.Handlers.Sessions;
 /// </summary>
 internal static class DirectCall
 {
-    private delegate Collection<PSObject> Invoke(CommandInvocationIntrinsics intrinsics, ScriptBlock block, bool useNewScope, PipelineResultTypes results, IList? input, object?[] arguments);
-
-    private static readonly Invoke? s_invoke = Find();
-
     /// <summary>False where this PowerShell has it otherwise: handlers are then called by a script.</summary>
-    public static bool IsAvailable => s_invoke is not null;
+    public static bool IsAvailable => EngineInternals.CallBlock is not null;
 
     /// <summary>Runs the block to its end.</summary>
     public static void Run(PSCmdlet pump, ScriptBlock block, object?[] arguments) =>
-        s_invoke!(pump.InvokeCommand, block, true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, arguments);
-
-    private static Invoke? Find()
-    {
-        var method = typeof(CommandInvocationIntrinsics).GetMethod(
-            nameof(CommandInvocationIntrinsics.InvokeScript), BindingFlags.Instance | BindingFlags.NonPublic,
-            [typeof(ScriptBlock), typeof(bool), typeof(PipelineResultTypes), typeof(IList), typeof(object[])]);
-        return method is null || method.ReturnType != typeof(Collection<PSObject>) ? null : method.CreateDelegate<Invoke>();
-    }
+        EngineInternals.CallBlock!(pump.InvokeCommand, block, true, PipelineResultTypes.Output | PipelineResultTypes.Error, null, arguments);
 }

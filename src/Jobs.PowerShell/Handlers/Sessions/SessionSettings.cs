@@ -1,8 +1,6 @@
 using System.Collections;
-using System.Linq.Expressions;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 
 namespace Jobs.PowerShell.Handlers.Sessions;
 
@@ -12,8 +10,6 @@ namespace Jobs.PowerShell.Handlers.Sessions;
 /// </summary>
 internal sealed class SessionSettings
 {
-    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
-
     private readonly SessionState _session;
     private readonly Func<int> _debugging;
     private readonly Func<Version?> _strictMode;
@@ -39,17 +35,9 @@ internal sealed class SessionSettings
     /// <summary>Null where this PowerShell keeps them otherwise.</summary>
     public static SessionSettings? Of(SessionState session, Runspace runspace)
     {
-        var engine = Get(session, "Internal");
-        var context = Get(engine, "ExecutionContext");
-        var global = Get(engine, "GlobalScope");
-        // Other than zero with breakpoints, tracing and stepping.
-        var debugging = context?.GetType().GetField("_debuggingMode", Hidden);
-        var strict = global?.GetType().GetProperty("StrictModeVersion", Hidden)?.GetMethod?.CreateDelegate<Func<Version?>>(global);
-        var moved = session.InvokeCommand.GetType().GetProperty("LocationChangedAction")?.GetMethod?.CreateDelegate<Func<object?>>(session.InvokeCommand);
-        var transcripts = Get(Get(runspace, "TranscriptionData"), "Transcripts") as ICollection;
-        var remote = Get(Get(runspace, "RunspaceRepository"), "Dictionary") as ICollection;
-        return context is not null && debugging is not null && strict is not null && moved is not null && transcripts is not null && remote is not null && Get(engine, "ModuleTable") is Dictionary<string, PSModuleInfo> modules
-            ? new SessionSettings(session, Expression.Lambda<Func<int>>(Expression.Field(Expression.Constant(context), debugging)).Compile(), strict, moved, [transcripts, remote, session.Applications, session.Scripts], modules)
+        return EngineInternals.DebuggingMode(session) is { } debugging && EngineInternals.StrictMode(session) is { } strict && EngineInternals.LocationChanged(session.InvokeCommand) is { } moved
+            && EngineInternals.Transcripts(runspace) is { } transcripts && EngineInternals.RemoteSessions(runspace) is { } remote && EngineInternals.Modules(session) is { } modules
+            ? new SessionSettings(session, debugging, strict, moved, [transcripts, remote, session.Applications, session.Scripts], modules)
             : null;
     }
 
@@ -78,6 +66,4 @@ internal sealed class SessionSettings
         _known = [.. _modules];
         return false;
     }
-
-    private static object? Get(object? owner, string property) => owner?.GetType().GetProperty(property, Hidden)?.GetValue(owner);
 }
