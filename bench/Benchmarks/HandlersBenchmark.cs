@@ -19,7 +19,7 @@ internal sealed class HandlersBenchmark : IBenchmark
         return Rounds.RunAsync(section, bench.Rounds,
         [
             .. from workers in s_workers
-               from contender in new[] { all.Compiled, all.Script, all.BullMq, all.Graphile }
+               from contender in all.Fast
                let jobs = bench.JobsAt(workers * 1000 / Milliseconds)
                select new Case(contender, drivers =>
                    new Throughput { What = $"{Milliseconds} ms handler, {workers} workers", Jobs = jobs, Workers = workers, Milliseconds = Milliseconds }.MeasureAsync(bench, contender, drivers)),

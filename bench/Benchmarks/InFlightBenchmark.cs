@@ -17,7 +17,7 @@ internal sealed class InFlightBenchmark : IBenchmark
         return Rounds.RunAsync(section, bench.Rounds,
         [
             .. from workers in s_workers
-               from contender in new[] { all.Compiled, all.Script, all.BullMq, all.Graphile }
+               from contender in all.Fast
                let jobs = workers == 1 ? bench.Jobs(contender) / 4 : bench.Jobs(contender) / 2
                select new Case(contender, drivers => new Throughput { What = $"no-op handler, {workers} in flight", Jobs = jobs, Workers = workers }.MeasureAsync(bench, contender, drivers)),
         ]);

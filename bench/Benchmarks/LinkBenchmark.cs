@@ -17,7 +17,7 @@ internal sealed class LinkBenchmark : IBenchmark
         var all = bench.Contenders;
         await using var redis = new SlowLink(bench.Redis.Port, s_oneWay);
         await using var postgres = bench.Postgres is { } server ? new SlowLink(server.Port, s_oneWay) : null;
-        await Rounds.RunAsync(section, bench.Rounds, [.. new[] { all.Compiled, all.Script, all.BullMq, all.Graphile }.Select(contender =>
+        await Rounds.RunAsync(section, bench.Rounds, [.. all.Fast.Select(contender =>
         {
             var link = contender.Server == bench.Redis ? redis : postgres;
             return new Case(contender, drivers =>

@@ -17,7 +17,7 @@ internal sealed class ProcessesBenchmark : IBenchmark
         return Rounds.RunAsync(section, bench.Rounds,
         [
             .. from processes in s_processes
-               from contender in new[] { all.Compiled, all.Script, all.BullMq, all.Graphile }
+               from contender in all.Fast
                select new Case(contender, drivers => new Throughput { What = $"no-op handler, {processes} processes", Jobs = bench.Jobs(contender) }.MeasureAsync(bench, contender, drivers)) { Processes = processes },
         ]);
     }

@@ -17,15 +17,14 @@ internal sealed class SchedulingBenchmark : IBenchmark
     public async Task RunAsync(Workbench bench, Section section)
     {
         var all = bench.Contenders;
-        Contender[] bulk = [all.Compiled, all.Script, all.BullMq, all.Graphile];
         var most = bench.Of(100_000, 20_000);
         await Rounds.RunAsync(section, bench.Rounds,
         [
-            .. bulk.Select(contender => Case(bench, Bulk, contender, most, oneByOne: false)),
-            .. bulk.Select(contender => Case(bench, Cold, contender, most, oneByOne: false) with { IsCold = true }),
-            .. bulk.Append(all.Hangfire).Select(contender => Case(bench, OneByOne, contender, bench.Of(5_000, 500), oneByOne: true)),
+            .. all.Fast.Select(contender => Case(bench, Bulk, contender, most, oneByOne: false)),
+            .. all.Fast.Select(contender => Case(bench, Cold, contender, most, oneByOne: false) with { IsCold = true }),
+            .. all.Fast.Append(all.Hangfire).Select(contender => Case(bench, OneByOne, contender, bench.Of(5_000, 500), oneByOne: true)),
         ]);
-        foreach (var contender in new[] { all.Compiled, all.Script })
+        foreach (var contender in all.Ours)
         {
             var own = section.Find(Bulk, contender.Name)?.Median;
             section.AtLeast($"bulk, {contender.Name} over BullMQ's addBulk", own / section.Find(Bulk, all.BullMq.Name)?.Median, 2, "×");

@@ -20,6 +20,11 @@ internal sealed record Contenders
 
     public IReadOnlyList<Contender> All => [Compiled, Script, BullMq, Graphile, Hangfire, ForEachParallel, ThreadJob];
 
+    public IReadOnlyList<Contender> Ours => [Compiled, Script];
+
+    /// <summary>Ours, and the peers that are anywhere near: measured in each row about speed.</summary>
+    public IReadOnlyList<Contender> Fast => [.. Ours, BullMq, Graphile];
+
     public static async Task<Contenders> ProbeAsync(RedisServer redis, PostgresServer? postgres, string? noPostgres)
     {
         var root = RootFolder();

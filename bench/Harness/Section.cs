@@ -47,6 +47,9 @@ internal sealed class Section(IBenchmark benchmark)
         else Note($"{what}: not compared, for one of the two is missing.");
     }
 
+    /// <summary>So many times the best peer's figure of the row.</summary>
+    public void AtLeastOverPeers(string what, Contender who, double limit) => AtLeast($"{what}, {who.Name} over the best peer", Find(what, who.Name)?.Ratio, limit, "×");
+
     public void AtMost(string what, double? value, double limit, string unit)
     {
         if (value is { } known) _targets.Add(new Target(what, known, limit, IsLeast: false, unit));
