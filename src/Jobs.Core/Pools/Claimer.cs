@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Jobs.Core.Redis;
 using StackExchange.Redis;
 
@@ -16,6 +17,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     private const int LargestClaim = 1000;
 
     private readonly Signal _signal = new();
+    private readonly ConcurrentQueue<string> _told = new();
     private RedisValue[] _types = [];
     private RedisKey[] _keys = [];
     private int _mayHaveWork = 1;
@@ -31,6 +33,13 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     {
         Volatile.Write(ref _mayHaveWork, 1);
         _signal.Set();
+    }
+
+    /// <summary>This pool was chosen for work in a lane: what it has no room for, it passes on.</summary>
+    public void Wake(string lane)
+    {
+        _told.Enqueue(lane);
+        Wake();
     }
 
     /// <summary>A worker is free, or an outcome is stored. Told for every job: it wakes the claimer only when little waits.</summary>
@@ -63,8 +72,8 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
                 return;
             }
             var mayHaveWork = wanted > 0 && Interlocked.Exchange(ref _mayHaveWork, 0) == 1;
-            // A full pool, too, moves what is due to its lane: others are woken for it then.
-            if (mayHaveWork || _isDue)
+            // A full pool, too, moves what is due to its lane, and passes on what it was chosen for: others are woken for it.
+            if (mayHaveWork || _isDue || (wanted == 0 && !_told.IsEmpty))
             {
                 _isDue = false;
                 if (await ClaimAsync(wanted, stop).ConfigureAwait(false)) continue;
@@ -172,6 +181,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
     private async Task<(RedisResult[] Reply, long Sent)?> SendAsync(int wanted, CancellationToken stop)
     {
         var claim = ++_claims;
+        var told = _told.IsEmpty ? "" : string.Join(' ', TakeTold());
         var warned = false;
         for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -182,7 +192,7 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
             try
             {
                 var reply = await pool.Store.SendAsync(Scripts.PopNextJobs, _keys,
-                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, room, .. _types], room).WaitAsync(leave).ConfigureAwait(false);
+                    [claim, pool.Id, pool.HostName, JobHash.Ms(pool.Options.StaleTimeout), wanted, room, told, .. _types], room).WaitAsync(leave).ConfigureAwait(false);
                 return ((RedisResult[])reply!, sent);
             }
             catch (OperationCanceledException) when (leave.IsCancellationRequested)
@@ -200,6 +210,13 @@ internal sealed class Claimer(PoolContext pool, HeldRuns held, RunQueue queue, I
             }
             await pool.Store.PauseAsync(pause, leave).ConfigureAwait(false);
         }
+    }
+
+    private HashSet<string> TakeTold()
+    {
+        var lanes = new HashSet<string>(StringComparer.Ordinal);
+        while (_told.TryDequeue(out var lane)) lanes.Add(lane);
+        return lanes;
     }
 
     /// <summary>Hands a claimed job on. Returns how large it is.</summary>

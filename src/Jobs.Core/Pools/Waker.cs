@@ -25,7 +25,7 @@ internal sealed class Waker(PoolContext pool, HeldRuns held, Claimer claimer, Ac
         {
             var text = message.Message.ToString();
             if (text.StartsWith('@') && long.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var due)) claimer.DueAt(JobHash.Instant(due));
-            else claimer.Wake();
+            else claimer.Wake(text);
         }
     }
 

@@ -6,7 +6,7 @@ namespace Jobs.Core.Redis;
 internal static class Scripts
 {
     public static readonly Script ScheduleJobs = Script.Load("schedule_jobs", 1, takesMore: true);
-    public static readonly Script PopNextJobs = Script.Load("pop_next_jobs", 6, takesMore: true);
+    public static readonly Script PopNextJobs = Script.Load("pop_next_jobs", 7, takesMore: true);
     public static readonly Script FinishJobs = Script.Load("finish_jobs", 0, takesMore: true);
     public static readonly Script RetryOrFailJob = Script.Load("retry_or_fail_job", 0, takesMore: true);
     public static readonly Script ReleaseJobs = Script.Load("release_jobs", 0, takesMore: true);

@@ -343,7 +343,7 @@ public sealed class LessonsTests(RedisFixture redis) : StoreTest(redis)
         var keys = Store.Connection.Keys.WithLanes(["default"], [type]);
         await Wait.UntilAsync(async () =>
         {
-            var reply = await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PopNextJobs, keys, [Interlocked.Increment(ref _claims), "dead", "elsewhere", leaseMs, 1, 1 << 20, type]);
+            var reply = await Store.Connection.SendAsync(Jobs.Core.Redis.Scripts.PopNextJobs, keys, [Interlocked.Increment(ref _claims), "dead", "elsewhere", leaseMs, 1, 1 << 20, "", type]);
             return Packed.Claims(reply).Count == 1;
         }, "a job is claimed");
     }

@@ -96,7 +96,7 @@ public sealed class RunEndTests(RedisFixture redis) : StoreTest(redis)
     private async Task<ScheduledJob> ClaimAsync()
     {
         var job = await ScheduleAsync("a");
-        await Store.Connection.SendAsync(Scripts.PopNextJobs, Store.Connection.Keys.WithLanes(["default"], ["a"]), [1, "pool", "host", 30_000, 1, 1 << 20, "a"]);
+        await Store.Connection.SendAsync(Scripts.PopNextJobs, Store.Connection.Keys.WithLanes(["default"], ["a"]), [1, "pool", "host", 30_000, 1, 1 << 20, "", "a"]);
         return job;
     }
 

@@ -27,7 +27,7 @@ public sealed partial class SizeTests(RedisFixture redis) : StoreTest(redis)
         await SendAsync(Scripts.ScheduleJobs, [Many, .. Ids.SelectMany(id => (RedisValue[])[id, "a", "default", 0, "now", 0, "", "", 0, 2, "data", id])]);
         var keys = Store.Connection.Keys.WithLanes(["default"], ["a"]);
         for (var claim = 1; claim <= Many / 1000; claim++)
-            Assert.Equal(1000, Packed.Claims(await Store.Connection.SendAsync(Scripts.PopNextJobs, keys, [claim, "pool", "host", 600_000, Many, 1 << 30, "a"])).Count);
+            Assert.Equal(1000, Packed.Claims(await Store.Connection.SendAsync(Scripts.PopNextJobs, keys, [claim, "pool", "host", 600_000, Many, 1 << 30, "", "a"])).Count);
         await SendAsync(Scripts.Heartbeat, ["pool", 600_000, Many * 2, .. Ids.SelectMany(id => (RedisValue[])[id, 1]), .. Ids.SelectMany(id => (RedisValue[])[id, 1])]);
         await SendAsync(Scripts.ReportJobs, [Ids[0], 1, "", 0, Many, .. Ids.Select(id => (RedisValue)id)]);
         await SendAsync(Scripts.SetJobField, ["", "", 0, string.Join(' ', Ids), Many * 2, .. Ids.SelectMany(id => (RedisValue[])[id, 1]), Ids[1]]);

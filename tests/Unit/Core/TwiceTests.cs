@@ -22,7 +22,7 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
             [3, .. Job("n1", unique: "new", parent: "x1"), .. Job("n2", unique: "key", flags: "ut"), .. Job("n3", unique: "key")],
             [1, .. Job("n4", unique: "busy", flags: "ut")],
         ],
-        ["pop_next_jobs"] = [[2, "p", "host", 600_000, 2, 1 << 20, .. JobTypes]],
+        ["pop_next_jobs"] = [[2, "p", "host", 600_000, 2, 1 << 20, "", .. JobTypes]],
         ["finish_jobs"] =
         [
             ["x1", 1, "a", 1, 2, "", "[false,1]", "{}", "", 2, "one", "two", "r1", 1, "a", 1, 2, Later + 1_800_000_000_000, "", "", 0, 1, "one", "x2", 1, "a", 1, 2, "", "", "", "", 0],
@@ -129,7 +129,7 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
 
     private async Task<List<(string Id, int Fence)>> ClaimAsync(Keys keys, string pool, long claim, int wanted)
     {
-        var reply = await Redis.ScriptEvaluateAsync(Scripts.PopNextJobs.Text, keys.WithLanes(["default"], JobTypes), [claim, pool, "host", 600_000, wanted, 1 << 20, .. JobTypes]);
+        var reply = await Redis.ScriptEvaluateAsync(Scripts.PopNextJobs.Text, keys.WithLanes(["default"], JobTypes), [claim, pool, "host", 600_000, wanted, 1 << 20, "", .. JobTypes]);
         return Packed.Claims(reply);
     }
 

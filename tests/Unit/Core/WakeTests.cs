@@ -200,6 +200,25 @@ public sealed class WakeTests : StoreTest
         await Wait.UntilAsync(() => ran == 3);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Finding_36_A_pool_that_has_no_room_for_what_it_was_chosen_for_passes_it_on(int room)
+    {
+        Register("a");
+        var words = await Redis.Multiplexer.GetSubscriber().SubscribeAsync(Store.Connection.Keys.WakeChannelOf("chosen"));
+        var lanes = Store.Connection.Keys.WithLanes(["fast", "default"], ["a"]);
+        await Store.Connection.SendAsync(Scripts.PopNextJobs, lanes, [1, "chosen", "elsewhere", 30_000, 1, 1 << 20, "", "a"]);
+        await StartPoolAsync(Sleeper);
+        await WaitForIdleAsync(2);
+        var job = await ScheduleAsync("a");
+        Assert.Equal("default:a", (string?)(await words.ReadAsync(TestContext.Current.CancellationToken)).Message);
+        // Before it comes, something else takes its room.
+        await ScheduleAsync("a", request => request with { Queue = "fast" });
+        await Store.Connection.SendAsync(Scripts.PopNextJobs, lanes, [2, "chosen", "elsewhere", 30_000, room, 1 << 20, "default:a", "a"]);
+        await WaitForAsync(job.Id, JobStatus.Finished);
+    }
+
     [Fact]
     public async Task Finding_36_A_pool_that_stops_is_not_chosen_while_its_last_jobs_run()
     {
@@ -255,7 +274,7 @@ public sealed class WakeTests : StoreTest
     private async Task MakeIdleAsync(string pool, double? since = null)
     {
         var keys = Store.Connection.Keys.WithLanes(["default"], ["a"]);
-        await Store.Connection.SendAsync(Scripts.PopNextJobs, keys, [1, pool, "elsewhere", 30_000, 1, 1 << 20, "a"]);
+        await Store.Connection.SendAsync(Scripts.PopNextJobs, keys, [1, pool, "elsewhere", 30_000, 1, 1 << 20, "", "a"]);
         if (since is { } score) await Redis.SortedSetAddAsync(keys[Store.Connection.Keys.Fixed.Length], pool, score);
     }
 

@@ -172,7 +172,7 @@ public sealed class ModelTests(RedisFixture redis) : StoreTest(redis)
 
         private List<(string, int)> Claim(int wanted)
         {
-            return Packed.Claims(redis.ScriptEvaluate(Scripts.PopNextJobs.Text, Keys.WithLanes(["default"], JobTypes), [_claim, "pool", "host", 600_000, wanted, 1 << 20, .. JobTypes]));
+            return Packed.Claims(redis.ScriptEvaluate(Scripts.PopNextJobs.Text, Keys.WithLanes(["default"], JobTypes), [_claim, "pool", "host", 600_000, wanted, 1 << 20, "", .. JobTypes]));
         }
 
         private void End((string Id, int Fence) token, Do how)

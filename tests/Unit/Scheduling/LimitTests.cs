@@ -31,7 +31,7 @@ public sealed class LimitTests(RedisFixture redis) : StoreTest(redis)
         await Client.ScheduleAsync([.. Enumerable.Range(0, 10).Select(_ => new JobRequest { Type = "few" })]);
         await Client.SetTypePausedAsync("few", paused: false); // publishes its limit
         var keys = Store.Connection.Keys.WithLanes(["default"], ["few"]);
-        var claimed = Packed.Claims(await Store.Connection.SendAsync(Scripts.PopNextJobs, keys, [1, "dead", "elsewhere", 500, 10, 1 << 20, "few"]));
+        var claimed = Packed.Claims(await Store.Connection.SendAsync(Scripts.PopNextJobs, keys, [1, "dead", "elsewhere", 500, 10, 1 << 20, "", "few"]));
         Assert.Equal(3, claimed.Count);
         await StartPoolAsync();
         await Wait.UntilAsync(() => ran == 10);

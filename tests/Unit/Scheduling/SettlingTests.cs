@@ -113,7 +113,7 @@ public sealed class SettlingTests(RedisFixture redis) : StoreTest(redis)
     /// <summary>Ends a job by one call, as pools and users do. True when more is left.</summary>
     private async Task<bool> EndAsync(string id, string end)
     {
-        if (end is "finished" or "failed") await Store.Connection.SendAsync(Scripts.PopNextJobs, Store.Connection.Keys.WithLanes(["default"], ["a"]), [1, "pool", "host", 30_000, 1, 1 << 20, "a"]);
+        if (end is "finished" or "failed") await Store.Connection.SendAsync(Scripts.PopNextJobs, Store.Connection.Keys.WithLanes(["default"], ["a"]), [1, "pool", "host", 30_000, 1, 1 << 20, "", "a"]);
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var reply = await (end switch
         {

@@ -3,7 +3,7 @@
      KEYS[16] where idle pools of its group are noted (include/wakes.lua)
      KEYS[17..] the pool's lanes: for each queue in order of preference, its lane of each type
      ARGV[1] claim number   ARGV[2] pool id   ARGV[3] host name   ARGV[4] lease in ms   ARGV[5] how many, at most 1,000   ARGV[6] how many bytes,
-     unless one job alone is larger   ARGV[7..] the pool's types
+     unless one job alone is larger   ARGV[7] lanes that it was told of, separated by spaces   ARGV[8..] the pool's types
      Returns { server time in ms, when this pool is to look again or -1: the next scheduled job is due then, or a rate limit ends,
                1 when there may be more than was looked at or had room, 2 when jobs wait for a rate limit's end, else 0,
                per claimed job: id, how many fields and values, fields and values... }
@@ -30,6 +30,12 @@ for k = first_lane, #KEYS do lanes[#lanes + 1] = string.sub(KEYS[k], #prefix + 8
 local function finish()
   flush_counts()
   wake_pools()
+  if wanted > 0 then return result end
+  mark_busy(pool, idle_key)
+  -- It was chosen for these, and has no room: others are.
+  for lane in string.gmatch(ARGV[7], '%S+') do
+    if redis.call('EXISTS', lane_key(lane)) == 1 then wake(lane, 1) end
+  end
   return result
 end
 
@@ -181,7 +187,7 @@ local function claim_from(lane)
   in_parts(lane.ids, 1, #lane.ids, function(...) redis.call('ZREM', lane.key, ...) end)
 end
 
-local types = #ARGV - 6
+local types = #ARGV - 7
 local full = false
 local in_use = {}
 in_parts(lanes, 1, #lanes, function(...)
@@ -194,7 +200,7 @@ for queue_start = 0, #lanes - 1, types do
   for t = 1, types do
     local l = queue_start + t
     if in_use[l] == 1 then
-      local lane = { key = KEYS[first_lane + l - 1], name = lanes[l], type = ARGV[6 + t] }
+      local lane = { key = KEYS[first_lane + l - 1], name = lanes[l], type = ARGV[7 + t] }
       lane.head = lane.type .. ' ' .. string.sub(lane.name, 1, -#lane.type - 2) .. ' '
       local most = math.min(wanted, allowance(lane.type))
       lane.heads = most > 0 and read_list('ZRANGE', lane.key, 0, int(most - 1), 'WITHSCORES') or {}
@@ -241,10 +247,5 @@ if #claimed > 0 then
   end
   write('HSET', pool_key, 'claim', claim, 'claimed', table.concat(ids, ' '))
 end
-finish()
-if wanted == 0 then
-  mark_busy(pool, idle_key)
-elseif result[3] ~= 1 then
-  mark_idle(pool, idle_key, lanes)
-end
-return result
+if wanted > 0 and result[3] ~= 1 then mark_idle(pool, idle_key, lanes) end
+return finish()
