@@ -78,7 +78,7 @@ public sealed partial class JobClient
         while (count < plans.Length && count < ChunkSize && arguments.Count < MostArguments)
         {
             var from = arguments.Count;
-            plans[count].AppendTo(arguments);
+            plans[count].AppendTo(arguments, count > 0 ? plans[count - 1] : null);
             var size = CallSize.Of(arguments, from);
             if (bytes + size > room && count > 0)
             {

@@ -134,17 +134,24 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
             arguments.Add(unsent.Run.Job.Id);
             arguments.Add(unsent.Run.Job.Fence);
             append(arguments, unsent);
-            (unsent.Run.Records?.Take() ?? Said.Nothing).AppendTo(arguments);
         }
         return [.. arguments];
     }
 
     private void AppendFinished(List<RedisValue> arguments, Unsent unsent)
     {
-        arguments.Add(unsent.Run.Job.Type);
-        AppendTimes(arguments, unsent.Run);
-        arguments.Add(Next(unsent.Run));
+        var run = unsent.Run;
+        arguments.Add(run.Job.Type);
+        AppendTimes(arguments, run);
+        if (run is { Recurrence: null, Records: null } && unsent.Body.Length == 0)
+        {
+            // Most runs have no more to tell.
+            arguments.Add("-");
+            return;
+        }
+        arguments.Add(Next(run));
         arguments.Add(unsent.Body);
+        AppendRecords(arguments, run);
     }
 
     private void AppendFailed(List<RedisValue> arguments, Unsent unsent)
@@ -155,13 +162,17 @@ internal sealed class Finisher(PoolContext pool, HeldRuns held, Reporter reporte
         var retry = job.Retries - job.RetriesLeft + 1;
         arguments.Add(unsent.Outcome.IsFinal ? -1 : JobHash.Ms(Backoff.Delay(job.Backoff, job.RetryDelay, job.MaxRetryDelay, retry, Random.Shared.NextDouble())));
         arguments.Add(Next(unsent.Run));
+        AppendRecords(arguments, unsent.Run);
     }
 
     private void AppendReleased(List<RedisValue> arguments, Unsent unsent)
     {
         arguments.Add(unsent.Outcome.Due is { } due ? due.ToUnixTimeMilliseconds() : RedisValue.EmptyString);
         arguments.Add(unsent.Body);
+        AppendRecords(arguments, unsent.Run);
     }
+
+    private static void AppendRecords(List<RedisValue> arguments, JobRun run) => (run.Records?.Take() ?? Said.Nothing).AppendTo(arguments);
 
     private void AppendTimes(List<RedisValue> arguments, JobRun run)
     {

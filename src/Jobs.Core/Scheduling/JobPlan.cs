@@ -51,8 +51,17 @@ internal sealed class JobPlan
     }
 
     /// <summary>Appends the arguments of schedule_jobs.lua for this job.</summary>
-    public void AppendTo(List<RedisValue> arguments)
+    /// <param name="arguments">What they are appended to.</param>
+    /// <param name="before">The plan appended last: where this one differs from it by id and data only, no more needs to be said.</param>
+    public void AppendTo(List<RedisValue> arguments, JobPlan? before = null)
     {
+        if (before is not null && IsLike(before))
+        {
+            arguments.Add(Job.Id);
+            arguments.Add("");
+            arguments.Add(Job.Data ?? "");
+            return;
+        }
         arguments.Add(Job.Id);
         arguments.Add(Job.Type);
         arguments.Add(Job.Queue);
@@ -73,6 +82,14 @@ internal sealed class JobPlan
         }
         arguments[sizeAt] = arguments.Count - sizeAt - 1;
     }
+
+    private bool IsLike(JobPlan other) =>
+        Job.UniqueKey is null && other.Job.UniqueKey is null && Job.After.Count == 0 && other.Job.After.Count == 0
+        && Job.Type == other.Job.Type && Job.Queue == other.Job.Queue && Job.Priority == other.Job.Priority
+        && _when == other._when && _time == other._time && Flags() == other.Flags()
+        && Job.DataIsParameters == other.Job.DataIsParameters && Job.Retries == other.Job.Retries && Job.RetryDelay == other.Job.RetryDelay
+        && Job.Backoff == other.Job.Backoff && Job.MaxRetryDelay == other.Job.MaxRetryDelay && Job.Timeout == other.Job.Timeout
+        && Job.Every == other.Job.Every && Job.Cron == other.Job.Cron && Job.TimeZone == other.Job.TimeZone && Job.Missed == other.Job.Missed;
 
     private string Flags() =>
         (_request.Hold ? "h" : "") + (_request.AfterAny ? "a" : "") + (Job.IsRecurring ? "r" : "")

@@ -1,6 +1,7 @@
 --[[ Records runs that ended well. A run that another has followed changes nothing; one recorded before is told so.
      KEYS     the namespace's keys
-     ARGV[1..] per run: id, fence, type, started in ms, ended in ms, a recurring job's next time in ms or '', output as a JSON array or '',
+     ARGV[1..] per run: id, fence, type, started in ms, ended in ms, a recurring job's next time in ms or '', or '-' where nothing
+              more comes for this run; output as a JSON array or '',
               progress as JSON or '', how many log entries of the run came before or '' when none did, how many come now, log entries...
      Returns per run what became of the job: its status, 'stale' or 'gone'; and 'more' when jobs are left to be settled (settle_children) ]]
 --@include keys
@@ -15,7 +16,7 @@
 --@include runs
 
 local result, limited, i = {}, {}, 1
-local ended_plainly, ends = {}, {}
+local ended_plainly, ends, tallies = {}, {}, {}
 
 -- Most jobs have nothing to settle when they end, as their state tells: it is all that is read and written of them, and they are moved together.
 -- True when this was one.
@@ -27,24 +28,27 @@ local function finish_plainly(id, fence, type, started, ended)
   local at = #ends
   ends[at + 1], ends[at + 2] = ended, id
   ended_plainly[#ended_plainly + 1] = id
-  count('executing', type, -1)
-  count('finished', type, 1)
-  count_run('finished', type, tonumber(ended) - tonumber(started))
-  newly_ended.finished = newly_ended.finished + 1
-  limited[type] = (limited[type] or 0) + 1
+  local tally = tallies[type]
+  if not tally then tally = { runs = 0, ms = 0 }; tallies[type] = tally end
+  tally.runs, tally.ms = tally.runs + 1, tally.ms + (ended - started)
   return true
 end
 
 while i <= #ARGV do
-  local id, fence, type, started, ended, next_time, output, progress, before, entries = unpack(ARGV, i, i + 9)
-  local log = i + 10
-  entries = tonumber(entries)
+  local id, fence, type, started, ended, next_time = unpack(ARGV, i, i + 5)
+  local output, progress, before, entries, log = '', '', '', 0, i + 6
+  if next_time == '-' then
+    next_time = ''
+  else
+    output, progress, before, entries = unpack(ARGV, i + 6, i + 9)
+    log, entries = i + 10, tonumber(entries)
+  end
   i = log + entries
 
   local outcome, job
   if finish_plainly(id, fence, type, started, ended) then
-    keep_records(id, fence, progress, before, log, entries)
-    keep_output(id, fence, output)
+    if progress ~= '' or entries > 0 then keep_records(id, fence, progress, before, log, entries) end
+    if output ~= '' or fence ~= '1' then keep_output(id, fence, output) end
     outcome = 'finished'
   else
     job, outcome = take_run(id, fence)
@@ -71,6 +75,13 @@ while i <= #ARGV do
   result[#result + 1] = outcome
 end
 
+for type, tally in pairs(tallies) do
+  count('executing', type, -tally.runs)
+  count('finished', type, tally.runs)
+  count_run('finished', type, tally.ms, tally.runs)
+  newly_ended.finished = newly_ended.finished + tally.runs
+  limited[type] = (limited[type] or 0) + tally.runs
+end
 if #ends > 0 then
   in_parts(ends, 1, #ends, function(...) redis.call('ZADD', set_of.finished, ...) end)
   in_parts(ended_plainly, 1, #ended_plainly, function(...) redis.call('ZREM', executing_key, ...) end)

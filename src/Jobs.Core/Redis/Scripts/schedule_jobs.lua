@@ -1,7 +1,8 @@
 --[[ Schedules many jobs: all, or none when one of them is refused.
      KEYS     the namespace's keys
      ARGV[1] how many   ARGV[2..] per job: id, type, queue, priority, when (now|at|in), time in ms, unique key or '', flags, number of
-              parents, parents..., number of fields and values, fields and values...
+              parents, parents..., number of fields and values, fields and values...; or id, '', data or '': a job that is like the one before it,
+              which has no parents and no unique key, but for these
               Flags: h held, a after any outcome of its parents, r recurring, t its time was asked for; where another job holds the unique
               key: e refuse, u update that one
      Returns { server time in ms, per job: '' when it was stored and is queued, as most are; else status, id (of the job that holds the unique key,
@@ -45,19 +46,30 @@ local function refuse(id, type, unique, flags)
 end
 
 -- First look only: nothing is written before everything is known to be right.
+local keys = {}
 local i = 2
-for _ = 1, n do
-  if ARGV[i + 6] ~= '' then
-    local refusal = refuse(ARGV[i], ARGV[i + 1], ARGV[i + 6], ARGV[i + 7])
-    if refusal then return refusal end
+for j = 1, n do
+  keys[j] = job_key(ARGV[i])
+  if ARGV[i + 1] == '' then
+    i = i + 3
+  else
+    if ARGV[i + 6] ~= '' then
+      local refusal = refuse(ARGV[i], ARGV[i + 1], ARGV[i + 6], ARGV[i + 7])
+      if refusal then return refusal end
+    end
+    local parents = tonumber(ARGV[i + 8])
+    for p = i + 9, i + 8 + parents do
+      if not exists(ARGV[p]) then return { 'missing', ARGV[p] } end
+    end
+    i = i + 9 + parents
+    i = i + 1 + tonumber(ARGV[i])
   end
-  local parents = tonumber(ARGV[i + 8])
-  for p = i + 9, i + 8 + parents do
-    if not exists(ARGV[p]) then return { 'missing', ARGV[p] } end
-  end
-  i = i + 9 + parents
-  i = i + 1 + tonumber(ARGV[i])
 end
+
+-- A call that has been here before, and whose reply was lost, finds its jobs.
+local known_jobs = 0
+in_parts(keys, 1, n, function(...) known_jobs = known_jobs + redis.call('EXISTS', ...) end)
+local function is_known(j) return known_jobs > 0 and redis.call('EXISTS', keys[j]) == 1 end
 
 -- The job that then has the unique key: this one when the key was free.
 local function take_unique(id, unique)
@@ -79,6 +91,15 @@ end
 local function answer_with(id)
   local job = load_job(id)
   tell(job and job.status or 'gone', id, job and int(job.time) or '')
+end
+
+-- Puts a new job into its lane, to be written with the others.
+local function enqueue(id, type, queue, priority, turn)
+  local lane = queue .. ':' .. type
+  local entries = lanes[lane]
+  if not entries then entries = {}; lanes[lane] = entries end
+  local at = #entries
+  entries[at + 1], entries[at + 2] = priority == '0' and turn or lane_score(priority, turn), id
 end
 
 local function write_lanes()
@@ -114,62 +135,85 @@ local function update(id, type, queue, priority, when, time, flags, first, last)
   end
 end
 
-i = 2
-for _ = 1, n do
-  local id, type, queue, priority, when, time, unique, flags = unpack(ARGV, i, i + 7)
-  local first_parent, parents = i + 9, tonumber(ARGV[i + 8])
-  local fields = first_parent + parents
-  local size = tonumber(ARGV[fields])
-  i = fields + 1 + size
-  seq = seq + 1
-  type, queue = spell('type', type), spell('queue', queue)
+-- What the jobs that are like the last one have in common.
+local like
 
-  -- A call that has been here before, and whose reply was lost, must not take the key again: the job may have ended.
-  local known = redis.call('EXISTS', job_key(id)) == 1
-  local updates = string.find(flags, 'u', 1, true)
-  local updated = updates and not known and answered(id)
-  local holder = updated or (known or unique == '') and id or take_unique(id, unique)
-  if holder ~= id then
-    if updates and not updated then
-      update(holder, type, queue, priority, when, time, flags, fields + 1, fields + size)
-      answer(id, holder)
-    end
-    answer_with(holder)
-  elseif known then
-    answer_with(id)
+local function store_like(j, id, data)
+  local turn = int(seq)
+  if data == '' then
+    redis.call('HSET', keys[j], 'job', like.head .. turn .. like.tail, 'state', like.state, unpack(like.fields))
   else
+    redis.call('HSET', keys[j], 'job', like.head .. turn .. like.tail, 'state', like.state, 'data', data, unpack(like.fields))
+  end
+  local at = #index
+  index[at + 1], index[at + 2] = now_text, id
+  if like.status == 'queued' then
+    enqueue(id, like.type, like.queue, like.priority, turn)
+    count('queued', like.type, 1)
+  else
+    add_to_place(id, like, like.status, like.status == 'scheduled' and like.due or now)
+  end
+  if like.is_plain then result[#result + 1] = '' else tell(like.status, id, int(like.due)) end
+end
+
+i = 2
+for j = 1, n do
+  seq = seq + 1
+  local id, type = ARGV[i], ARGV[i + 1]
+  if type == '' then
+    if is_known(j) then answer_with(id) else store_like(j, id, ARGV[i + 2]) end
+    i = i + 3
+  else
+    local queue, priority, when, time, unique, flags = unpack(ARGV, i + 2, i + 7)
+    local first_parent, parents = i + 9, tonumber(ARGV[i + 8])
+    local fields = first_parent + parents
+    local size = tonumber(ARGV[fields])
+    i = fields + 1 + size
+    type, queue = spell('type', type), spell('queue', queue)
+
+    -- The job may have ended meanwhile: it must not take the key again.
+    local known = is_known(j)
+    local updates = string.find(flags, 'u', 1, true)
+    local updated = updates and not known and answered(id)
+    local holder = updated or (known or unique == '') and id or take_unique(id, unique)
     local due = due_time(when, time)
-    local due_text, held = int(due), string.find(flags, 'h', 1, true)
+    local held, recurs = string.find(flags, 'h', 1, true), string.find(flags, 'r', 1, true)
     local waits, reason = 0, nil
-    if parents > 0 then waits, reason = wait_for_parents(id, ARGV, first_parent, fields - 1, string.find(flags, 'a', 1, true)) end
-    local status = reason and 'cancelled' or (held or waits > 0) and 'saved' or due > now and 'scheduled' or 'queued'
-
-    local key = job_key(id)
-    local recurs = string.find(flags, 'r', 1, true)
-    local state = (held and 'h' or '') .. (recurs and 'r' or '') .. (unique ~= '' and 'u' or '')
-    redis.call('HSET', key, 'job', type .. ' ' .. queue .. ' ' .. priority .. ' ' .. int(seq) .. ' ' .. now_text,
-      'state', status .. ' 0 0 - ' .. (reason and now_text or '-') .. ' ' .. part(state), unpack(ARGV, fields + 1, fields + size))
-    if due ~= now then redis.call('HSET', key, 'time', due_text) end
-    if recurs then redis.call('HSET', key, 'slot', due_text) end
-    if waits > 0 then redis.call('HSET', key, 'waits', waits) end
-
-    local at = #index
-    index[at + 1], index[at + 2] = now_text, id
-    if status == 'queued' then
-      local lane = queue .. ':' .. type
-      local entries = lanes[lane]
-      if not entries then entries = {}; lanes[lane] = entries end
-      local e = #entries
-      entries[e + 1], entries[e + 2] = lane_score(priority, seq), id
-      count('queued', type, 1)
-    else
-      add_to_place(id, { type = type, queue = queue }, status, status == 'scheduled' and due or now)
-      if reason then
-        redis.call('HSET', key, 'reason', reason)
-        release_unique(id, { unique = unique ~= '' and unique })
-      end
+    if parents > 0 and holder == id and not known then
+      waits, reason = wait_for_parents(id, ARGV, first_parent, fields - 1, string.find(flags, 'a', 1, true))
     end
-    if status == 'queued' and due == now then result[#result + 1] = '' else tell(status, id, due_text) end
+    local status = reason and 'cancelled' or (held or waits > 0) and 'saved' or due > now and 'scheduled' or 'queued'
+    local state = (held and 'h' or '') .. (recurs and 'r' or '') .. (unique ~= '' and 'u' or '')
+    like = {
+      type = type, queue = queue, priority = priority, status = status, due = due, is_plain = status == 'queued' and due == now,
+      head = type .. ' ' .. queue .. ' ' .. priority .. ' ', tail = ' ' .. now_text,
+      state = status .. ' 0 0 - ' .. (reason and now_text or '-') .. ' ' .. part(state), fields = {},
+    }
+    local data = ''
+    local function add_field(field, value)
+      local at = #like.fields
+      like.fields[at + 1], like.fields[at + 2] = field, value
+    end
+    for f = fields + 1, fields + size, 2 do
+      if ARGV[f] == 'data' then data = ARGV[f + 1] else add_field(ARGV[f], ARGV[f + 1]) end
+    end
+    if due ~= now then add_field('time', int(due)) end
+    if recurs then add_field('slot', int(due)) end
+    if waits > 0 then add_field('waits', waits) end
+    if reason then add_field('reason', reason) end
+
+    if holder ~= id then
+      if updates and not updated then
+        update(holder, type, queue, priority, when, time, flags, fields + 1, fields + size)
+        answer(id, holder)
+      end
+      answer_with(holder)
+    elseif known then
+      answer_with(id)
+    else
+      store_like(j, id, data)
+      if reason then release_unique(id, { unique = unique ~= '' and unique }) end
+    end
   end
 end
 

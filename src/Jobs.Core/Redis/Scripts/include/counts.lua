@@ -6,11 +6,11 @@ local function count(status, type, n)
   deltas[field] = (deltas[field] or 0) + n
 end
 
--- Notes an attempt that ended as 'finished' or 'failed' after so many ms.
-local function count_run(outcome, type, ms)
+-- Notes an attempt, or so many, that ended as 'finished' or 'failed' after so many ms together.
+local function count_run(outcome, type, ms, n)
   local runs = ended_runs[type]
   if not runs then runs = { finished = 0, failed = 0, ms = 0 }; ended_runs[type] = runs end
-  runs[outcome] = runs[outcome] + 1
+  runs[outcome] = runs[outcome] + (n or 1)
   runs.ms = runs.ms + ms
 end
 
