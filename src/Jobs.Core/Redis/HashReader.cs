@@ -15,21 +15,30 @@ internal sealed class HashReader
     private readonly IReadOnlyList<string> _names;
     private readonly RedisResult[] _values;
     private readonly int _first;
-    private readonly int _step;
+    private readonly string[] _others;
+    private readonly int _firstOther;
 
     /// <param name="fields">Fields and values in turn.</param>
     /// <param name="first">Where they begin.</param>
-    /// <param name="count">How many fields and values there are.</param>
-    public HashReader(RedisResult[] fields, int first, int count)
+    public HashReader(RedisResult[] fields, int first)
+        : this([], fields, first - 1, fields.Length - first)
     {
-        var names = new string[count / 2];
-        for (var i = 0; i < names.Length; i++) names[i] = (string)fields[first + 2 * i]!;
-        (_names, _values, _first, _step) = (names, fields, first + 1, 2);
     }
 
     /// <param name="names">The fields.</param>
     /// <param name="values">Their values, or of as many as there are; null where a field is not there.</param>
-    public HashReader(IReadOnlyList<string> names, RedisResult[] values) => (_names, _values, _first, _step) = (names, values, 0, 1);
+    public HashReader(IReadOnlyList<string> names, RedisResult[] values) => (_names, _values, _others) = (names, values, []);
+
+    /// <param name="names">Fields that are all there.</param>
+    /// <param name="values">Their values, a number, and other fields and values in turn.</param>
+    /// <param name="first">Where the values begin.</param>
+    /// <param name="others">How many other fields and values there are.</param>
+    public HashReader(IReadOnlyList<string> names, RedisResult[] values, int first, int others)
+    {
+        (_names, _values, _first, _firstOther) = (names, values, first, first + names.Count + 1);
+        _others = others < 2 ? [] : new string[others / 2];
+        for (var i = 0; i < _others.Length; i++) _others[i] = (string)values[_firstOther + 2 * i]!;
+    }
 
     /// <summary>The first value that can't be, in words.</summary>
     public string? Defect { get; private set; }
@@ -83,12 +92,12 @@ internal sealed class HashReader
 
     private RedisValue Value(string field)
     {
-        for (var i = _names.Count - 1; i >= 0; i--)
+        for (var i = 0; i < _names.Count; i++)
         {
-            var at = _first + _step * i;
-            if (_names[i] == field && at < _values.Length) return (RedisValue)_values[at];
+            if (_names[i] == field) return _first + i < _values.Length ? (RedisValue)_values[_first + i] : RedisValue.Null;
         }
-        return RedisValue.Null;
+        var other = _others.Length == 0 ? -1 : Array.IndexOf(_others, field);
+        return other < 0 ? RedisValue.Null : (RedisValue)_values[_firstOther + 2 * other + 1];
     }
 
     private static string Range(long min, long max) => string.Create(CultureInfo.InvariantCulture, $"a whole number from {min:N0} to {max:N0}");

@@ -22,17 +22,18 @@ internal static class JobHash
         Read(id, new HashReader(Fields, values), now) is { } job ? job with { DataIsOmitted = values.Length < Fields.Count } : null;
 
     /// <summary>Reads the next of the jobs that a script has claimed, and goes on behind it.</summary>
-    /// <param name="reply">Per job: its id, how many fields and values, fields and values.</param>
+    /// <param name="reply">Per job: its id, state, job, data or '', how many other fields and values, fields and values.</param>
     /// <param name="at">Where it begins; then where the next one does.</param>
     /// <param name="now">The store's time.</param>
     /// <param name="holder">The pool that has it.</param>
     public static ScheduledJob ReadClaimed(RedisResult[] reply, ref int at, long now, PoolContext holder)
     {
-        var count = (int)reply[at + 1];
-        var job = Read((string)reply[at]!, new HashReader(reply, at + 2, count), now, holder)!;
-        at += 2 + count;
-        return job;
+        var (first, others) = (at, (int)reply[at + 4]);
+        at += 5 + others;
+        return Read((string)reply[first]!, new HashReader(ClaimedFields, reply, first + 1, others), now, holder)!;
     }
+
+    private static readonly string[] ClaimedFields = ["state", "job", "data"];
 
     private static ScheduledJob? Read(string id, HashReader hash, long now, PoolContext? holder = null)
     {
@@ -60,7 +61,7 @@ internal static class JobHash
             Status = status,
             Priority = (int)hash.Part("priority", definition[d[2]], -Validate.MaxPriority, Validate.MaxPriority),
             Queue = queue,
-            Data = hash.Text("data"),
+            Data = hash.Text("data") is { Length: > 0 } data ? data : null,
             DataIsParameters = hash.Has("params"),
             Created = created ?? default,
             Due = hash.Time("time") ?? created,

@@ -7,7 +7,7 @@ internal static class PoolHash
 {
     public static PoolInfo? Read(RedisResult[] fields, long now)
     {
-        var hash = new HashReader(fields, 1, fields.Length - 1);
+        var hash = new HashReader(fields, 1);
         if (!hash.Has("heartbeat")) return null;
 
         int Count(string field) => hash.Number(field, 0, int.MaxValue) ?? 0;

@@ -9,7 +9,7 @@ internal static class TypeHash
 
     public static JobTypeInfo Read(RedisResult[] fields)
     {
-        var hash = new HashReader(fields, 1, fields.Length - 1);
+        var hash = new HashReader(fields, 1);
         var general = new JobDefaults();
         return new JobTypeInfo
         {

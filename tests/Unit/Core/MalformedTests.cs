@@ -21,6 +21,7 @@ public sealed class MalformedTests(RedisFixture redis) : StoreTest(redis)
         Register("a");
         var bad = await ScheduleAsync("a");
         Packed.Set(Redis, Key("job:" + bad.Id), field, value);
+        if (field is not ("base" or "priority")) Packed.Set(Redis, Key("job:" + bad.Id), "flags", "x"); // fields of its own are looked at where there are some
         var good = await ScheduleAsync("a");
         var pool = await StartPoolAsync(new PoolOptions { Workers = 1 });
         await WaitForAsync(good.Id, JobStatus.Finished);

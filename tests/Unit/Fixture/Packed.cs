@@ -40,10 +40,9 @@ internal static class Packed
     {
         var values = (RedisResult[])reply!;
         var claims = new List<(string, int)>();
-        for (var at = 3; at < values.Length; at += 2 + (int)values[at + 1])
+        for (var at = 3; at < values.Length; at += 5 + (int)values[at + 4])
         {
-            var fields = ((string[])RedisResult.Create([.. values.Skip(at + 2).Take((int)values[at + 1])])!).Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
-            claims.Add(((string)values[at]!, int.Parse(fields["state"].Split(' ')[1], CultureInfo.InvariantCulture)));
+            claims.Add(((string)values[at]!, int.Parse(((string)values[at + 1]!).Split(' ')[1], CultureInfo.InvariantCulture)));
         }
         return claims;
     }

@@ -20,11 +20,13 @@ local ended_plainly, ends, tallies = {}, {}, {}
 
 -- Most jobs have nothing to settle when they end, as their state tells: it is all that is read and written of them, and they are moved together.
 -- True when this was one.
-local function finish_plainly(id, fence, type, started, ended)
+local function finish_plainly(id, fence, type, started, ended, keeps)
   local state = read_value('HGET', job_key(id), 'state')
-  local claim, base = string.match(state or '', '^executing (%d+) (%d+) %S+ %S+ %-$')
+  -- Flags that leave nothing to settle.
+  local claim, base, flags = string.match(state or '', '^executing (%d+) (%d+) %S+ %S+ ([%-xo]+)$')
   if claim ~= fence then return false end
-  redis.call('HSET', job_key(id), 'state', 'finished ' .. fence .. ' ' .. base .. ' ' .. started .. ' ' .. ended .. ' -')
+  if keeps then flags = string.find(flags, 'x', 1, true) and 'xo' or 'o' end
+  redis.call('HSET', job_key(id), 'state', 'finished ' .. fence .. ' ' .. base .. ' ' .. started .. ' ' .. ended .. ' ' .. flags)
   local at = #ends
   ends[at + 1], ends[at + 2] = ended, id
   ended_plainly[#ended_plainly + 1] = id
@@ -46,7 +48,8 @@ while i <= #ARGV do
   i = log + entries
 
   local outcome, job
-  if finish_plainly(id, fence, type, started, ended) then
+  local keeps = output ~= '' or entries > 0
+  if finish_plainly(id, fence, type, started, ended, keeps) then
     if progress ~= '' or entries > 0 then keep_records(id, fence, progress, before, log, entries) end
     if output ~= '' or fence ~= '1' then keep_output(id, fence, output) end
     outcome = 'finished'
@@ -54,6 +57,7 @@ while i <= #ARGV do
     job, outcome = take_run(id, fence)
   end
   if job then
+    job.keys = job.keys or keeps
     local again = next_time ~= ''
     keep_records(id, fence, progress, before, log, entries)
     keep_output(id, fence, output)

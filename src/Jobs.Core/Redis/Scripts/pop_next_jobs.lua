@@ -6,7 +6,7 @@
      unless one job alone is larger   ARGV[7] lanes that it was told of, separated by spaces   ARGV[8..] the pool's types
      Returns { server time in ms, when this pool is to look again or -1: the next scheduled job is due then, or a rate limit ends,
                1 when there may be more than was looked at or had room, 2 when jobs wait for a rate limit's end, else 0,
-               per claimed job: id, how many fields and values, fields and values... }
+               per claimed job: id, state, job, data or '', how many other fields and values, fields and values... }
      A call repeated with the same claim number answers with the same jobs; numbers only rise. ]]
 --@include keys
 --@include jobs
@@ -15,6 +15,7 @@
 --@include counts
 --@include wakes
 --@include places
+--@include claims
 
 local promote_at_most = 500
 local claim, pool, host, lease, room = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[6])
@@ -68,39 +69,38 @@ if wanted == 0 or #lanes == 0 then return finish() end
 
 local claimed = {}
 
--- The job to be claimed as { id, its fields, its new state }, and its bytes; nil when it was destroyed, or is a leftover of a script cut short. A type,
--- queue or status that is none, or not the lane's, is the lane's: by it the job was counted.
+local function claimed_state(fence, base, ended, flags)
+  return 'executing ' .. (fence == '0' and '1' or int(number(fence, 0) + 1)) .. ' ' .. base .. ' ' .. started .. ' ' .. ended .. ' ' .. flags
+end
+
+-- A job to be claimed that has more than most, or is not as it should be: as look_at. A type, queue or status that is none, or not the lane's, is the
+-- lane's: by it the job was counted.
+local function look_closely(id, lane)
+  local state, job, data, others = read_all(id)
+  if not state and job == '' and #others == 0 then return nil end
+  local status, fence, base, _, ended, flags = split_state(state)
+  if status ~= 'queued' and is_status(status) then return nil end
+  if string.sub(job, 1, #lane.head) ~= lane.head then
+    local _, _, priority, seq, created = split_job(job)
+    job = lane.head .. part(priority) .. ' ' .. part(seq) .. ' ' .. part(created)
+    redis.call('HSET', job_key(id), 'job', job)
+  end
+  state = claimed_state(fence, base == '' and '0' or base, part(ended), part((string.gsub(flags, 'l', ''))))
+  return state, job, data, others, size_of(data, others)
+end
+
+-- The job to be claimed: its new state, job, data, other fields, if it has any, and about how many bytes; nil when it was destroyed, or is a leftover of
+-- a script cut short.
 local seen = {}
 local function look_at(id, lane)
   if seen[id] then return nil end
   seen[id] = true
-  local fields = read_list('HGETALL', job_key(id))
-  local n, bytes, state_at, job_at = #fields, 0, nil, nil
-  if n == 0 then return nil end
-  for f = 1, n, 2 do
-    local field = fields[f]
-    if field == 'state' then state_at = f + 1 elseif field == 'job' then job_at = f + 1 end
-    bytes = bytes + #field + #fields[f + 1]
-  end
-  local status, fence, base, _, ended, flags = split_state(state_at and fields[state_at])
-  if status ~= 'queued' and is_status(status) then return nil end
-  if not state_at then fields[n + 1], state_at, n = 'state', n + 2, n + 2 end
-  if flags ~= '-' then flags = part(string.gsub(flags, 'l', '')) end
-  fields[state_at] = 'executing ' .. (fence == '0' and '1' or int(number(fence, 0) + 1)) .. ' ' .. (base == '' and '0' or base) .. ' ' .. started .. ' ' .. part(ended) .. ' ' .. flags
-  local definition = job_at and fields[job_at] or ''
-  if string.sub(definition, 1, #lane.head) ~= lane.head then
-    if not job_at then fields[n + 1], job_at = 'job', n + 2 end
-    local _, _, priority, seq, created = split_job(definition)
-    fields[job_at] = lane.head .. part(priority) .. ' ' .. part(seq) .. ' ' .. part(created)
-    redis.call('HSET', job_key(id), 'job', fields[job_at])
-  end
-  return { id, fields, fields[state_at] }, bytes
-end
-
-local function reply_with(id, fields)
-  local at, n = #result, #fields
-  result[at + 1], result[at + 2] = id, n
-  for f = 1, n do result[at + 2 + f] = fields[f] end
+  local v = read_list('HMGET', job_key(id), 'state', 'job', 'data')
+  local job, data = v[2], v[3] or ''
+  -- Flags that say of no other fields.
+  local fence, base, ended, flags = string.match(v[1] or '', '^queued (%d+) (%d+) %S+ (%S+) ([%-o])$')
+  if fence and job and string.sub(job, 1, #lane.head) == lane.head then return claimed_state(fence, base, ended, flags), job, data, nil, #data end
+  return look_closely(id, lane)
 end
 
 -- A claim whose reply was lost: what it took and still holds, with new leases. One that was overtaken on its way takes nothing: nobody waits for it.
@@ -108,12 +108,9 @@ local last = read_list('HMGET', pool_key, 'claim', 'claimed')
 if last[1] and tonumber(claim) < number(last[1], 0) then return finish() end
 if last[1] == claim then
   for id in string.gmatch(last[2] or '', '[^ ]+') do
-    local fields = read_list('HGETALL', job_key(id))
-    local held = {}
-    for f = 1, #fields, 2 do held[fields[f]] = fields[f + 1] end
-    if split_state(held.state) == 'executing' and held.pool == holder then
+    if read_value('HGET', job_key(id), 'pool') == holder and status_of(id) == 'executing' then
       redis.call('ZADD', executing_key, lease_end, id)
-      reply_with(id, fields)
+      reply_with(result, id, read_all(id))
     end
   end
   return finish()
@@ -166,15 +163,11 @@ end
 -- Takes the jobs that were looked at out of their lane, and what no longer belongs there.
 local function claim_from(lane)
   if #lane.ids == 0 then return end
-  local taken = #lane.jobs
+  local taken = #lane.taken
   if taken > 0 then
-    local leases = {}
-    for _, job in ipairs(lane.jobs) do leases[#leases + 1], leases[#leases + 2] = lease_end, job[1] end
     -- The leases first: a claim cut short after them leaves the job to be claimed, never without a place.
-    in_parts(leases, 1, #leases, function(...) redis.call('ZADD', executing_key, ...) end)
-    for _, job in ipairs(lane.jobs) do
-      redis.call('HSET', job_key(job[1]), 'state', job[3], 'pool', holder)
-    end
+    in_parts(lane.leases, 1, #lane.leases, function(...) redis.call('ZADD', executing_key, ...) end)
+    for i, id in ipairs(lane.taken) do redis.call('HSET', job_key(id), 'state', lane.states[i], 'pool', holder) end
     count('queued', lane.type, -taken)
     count('executing', lane.type, taken)
     note_starts(lane, taken)
@@ -204,7 +197,7 @@ for queue_start = 0, #lanes - 1, types do
       lane.head = lane.type .. ' ' .. string.sub(lane.name, 1, -#lane.type - 2) .. ' '
       local most = math.min(wanted, allowance(lane.type))
       lane.heads = most > 0 and read_list('ZRANGE', lane.key, 0, int(most - 1), 'WITHSCORES') or {}
-      lane.next, lane.ids, lane.jobs = 1, {}, {}
+      lane.next, lane.ids, lane.taken, lane.states, lane.leases = 1, {}, {}, {}, {}
       if #lane.heads > 0 then
         open[#open + 1] = lane
       elseif most > 0 or redis.call('EXISTS', lane.key) == 0 then
@@ -224,12 +217,15 @@ for queue_start = 0, #lanes - 1, types do
     end
     if not best then break end
     local id = best.heads[best.next]
-    local job, bytes = look_at(id, best)
-    if job then
+    local state, job, data, others, bytes = look_at(id, best)
+    if state then
       if bytes > room and #claimed > 0 then full = true; break end
       room = room - bytes
-      claimed[#claimed + 1] = job
-      best.jobs[#best.jobs + 1] = job
+      reply_with(result, id, state, job, data, others)
+      claimed[#claimed + 1] = id
+      local at = #best.taken
+      best.taken[at + 1], best.states[at + 1] = id, state
+      best.leases[2 * at + 1], best.leases[2 * at + 2] = lease_end, id
     end
     best.ids[#best.ids + 1] = id
     best.next = best.next + 2
@@ -239,13 +235,6 @@ for queue_start = 0, #lanes - 1, types do
 end
 if full then result[3] = 1 end
 
-if #claimed > 0 then
-  local ids = {}
-  for i, job in ipairs(claimed) do
-    reply_with(job[1], job[2])
-    ids[i] = job[1]
-  end
-  write('HSET', pool_key, 'claim', claim, 'claimed', table.concat(ids, ' '))
-end
+if #claimed > 0 then write('HSET', pool_key, 'claim', claim, 'claimed', table.concat(claimed, ' ')) end
 if wanted > 0 and result[3] ~= 1 then mark_idle(pool, idle_key, lanes) end
 return finish()

@@ -4,7 +4,7 @@
      ARGV[1] the caller's pool id   ARGV[2] its host name   ARGV[3] its lease in ms   ARGV[4] how many at most   ARGV[5] crashes that fail a job
      ARGV[6] how many bytes of jobs that crashed too often, unless one alone is larger
      Returns { server time in ms, how many leases had ended, earliest lease end left or -1,
-               per job that crashed too often: id, how many fields and values, fields and values... } ]]
+               per job that crashed too often: id, state, job, data or '', how many other fields and values, fields and values... } ]]
 --@include keys
 --@include jobs
 --@include states
@@ -15,6 +15,7 @@
 --@include endings
 --@include settling
 --@include runs
+--@include claims
 
 local pool, host, lease, room, max_crashes = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local bytes_left, looked_at = tonumber(ARGV[6]), 0
@@ -39,10 +40,9 @@ local function claim_poison(id, job)
   job.fence, job.base, job.lapsed = job.fence + 1, job.base + 1, false
   save(id, job, 'pool', pool .. ' ' .. host)
   redis.call('ZADD', executing_key, int(now + lease), id)
-  local fields = redis.call('HGETALL', job_key(id))
-  result[#result + 1], result[#result + 2] = id, #fields
-  for _, value in ipairs(fields) do result[#result + 1] = value end
-  for _, value in ipairs(fields) do bytes_left = bytes_left - #value end
+  local state, definition, data, others = read_all(id)
+  reply_with(result, id, state, definition, data, others)
+  bytes_left = bytes_left - size_of(data, others)
 end
 
 local expired = redis.call('ZRANGEBYSCORE', executing_key, '-inf', int(now), 'LIMIT', 0, room)
@@ -59,7 +59,7 @@ for _, id in ipairs(expired) do
     redis.call('ZREM', executing_key, id)
   else
     limited[job.type] = (limited[job.type] or 0) + 1
-    job.crashes = job.crashes + 1
+    job.crashes, job.extra = job.crashes + 1, true
     redis.call('HSET', job_key(id), 'crashes', job.crashes)
     if is_laneless(job) or (job.crashes >= max_crashes and not job.cancel) then
       claim_poison(id, job)

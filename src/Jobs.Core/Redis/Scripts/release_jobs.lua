@@ -24,6 +24,7 @@ while i <= #ARGV do
   local job, outcome = take_run(id, fence)
   if job then
     keep_records(id, fence, progress, before, log, entries)
+    job.keys = job.keys or entries > 0
     limited[job.type] = (limited[job.type] or 0) + 1
     job.base = job.base + 1
     outcome = apply_requests(id, job, now)

@@ -17,8 +17,13 @@ local held, i = 0, 1
 while i <= #ARGV do
   local id, fence, progress, before, entries = unpack(ARGV, i, i + 4)
   entries = tonumber(entries)
-  if find_run(id, fence) then
+  local job = find_run(id, fence)
+  if job then
     keep_records(id, fence, progress, before, i + 5, entries)
+    if entries > 0 and not job.keys then
+      job.keys = true
+      save(id, job)
+    end
     held = held + 1
   end
   i = i + 5 + entries

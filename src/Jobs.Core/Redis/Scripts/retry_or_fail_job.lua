@@ -26,6 +26,7 @@ while i <= #ARGV do
   if job then
     local retry = delay >= 0 and job.retried < job.retries
     keep_records(id, fence, progress, before, log, entries)
+    job.keys = job.keys or entries > 0
     keep_output(id, fence, '')
     count_run('failed', job.type, tonumber(ended) - tonumber(started))
     if not retry and next_time ~= '' then record_run(id, job, started, ended, 'failed', reason) end

@@ -140,11 +140,13 @@ local like
 
 local function store_like(j, id, data)
   local turn = int(seq)
+  local job = like.head .. turn .. like.tail
   if data == '' then
-    redis.call('HSET', keys[j], 'job', like.head .. turn .. like.tail, 'state', like.state, unpack(like.fields))
+    redis.call('HSET', keys[j], 'job', job, 'state', like.state)
   else
-    redis.call('HSET', keys[j], 'job', like.head .. turn .. like.tail, 'state', like.state, 'data', data, unpack(like.fields))
+    redis.call('HSET', keys[j], 'job', job, 'state', like.state, 'data', data)
   end
+  if #like.fields > 0 then in_parts(like.fields, 1, #like.fields, function(...) redis.call('HSET', keys[j], ...) end) end
   local at = #index
   index[at + 1], index[at + 2] = now_text, id
   if like.status == 'queued' then
@@ -183,11 +185,9 @@ for j = 1, n do
       waits, reason = wait_for_parents(id, ARGV, first_parent, fields - 1, string.find(flags, 'a', 1, true))
     end
     local status = reason and 'cancelled' or (held or waits > 0) and 'saved' or due > now and 'scheduled' or 'queued'
-    local state = (held and 'h' or '') .. (recurs and 'r' or '') .. (unique ~= '' and 'u' or '')
     like = {
       type = type, queue = queue, priority = priority, status = status, due = due, is_plain = status == 'queued' and due == now,
-      head = type .. ' ' .. queue .. ' ' .. priority .. ' ', tail = ' ' .. now_text,
-      state = status .. ' 0 0 - ' .. (reason and now_text or '-') .. ' ' .. part(state), fields = {},
+      head = type .. ' ' .. queue .. ' ' .. priority .. ' ', tail = ' ' .. now_text, fields = {},
     }
     local data = ''
     local function add_field(field, value)
@@ -201,6 +201,10 @@ for j = 1, n do
     if recurs then add_field('slot', int(due)) end
     if waits > 0 then add_field('waits', waits) end
     if reason then add_field('reason', reason) end
+    like.state = state_of({
+      status = status, fence = 0, base = 0, started = '', ended = reason and now_text or '',
+      hold = held, recurs = recurs, unique = unique ~= '', extra = #like.fields > 0,
+    })
 
     if holder ~= id then
       if updates and not updated then

@@ -16,6 +16,7 @@ local function reschedule(id, job, due)
     job.resched = due
     save(id, job, 'resched', int(due))
   elseif job.status == 'saved' then
+    job.extra = true
     save(id, job, 'time', int(due))
   else
     move_to_wait(id, job, due)

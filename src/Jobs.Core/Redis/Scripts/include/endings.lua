@@ -42,16 +42,16 @@ end
 
 -- Forgets jobs that have ended as the status says: together, since each command costs more than what it does.
 local function destroy_ended(ids, status)
-  local gone, keys = {}, {}
+  local gone, keys, types = {}, {}, {}
   for _, id in ipairs(ids) do
     local v = read_list('HMGET', job_key(id), 'state', 'job')
-    local ended_as, _, _, _, _, flags = split_state(v[1])
-    local type = split_job(v[2])
-    if ended_as == status and type ~= '' and not string.find(flags, '[ku]') then
-      gone[#gone + 1] = id
+    local ended_as, flags = string.match(v[1] or '', '^(%l+) %S+ %S+ %S+ %S+ (%S+)$')
+    local type = string.match(v[2] or '', '^%S+')
+    if ended_as == status and type and not string.find(flags, '[ku]') then
       local k = #keys
-      keys[k + 1], keys[k + 2], keys[k + 3], keys[k + 4] = job_key(id), prefix .. 'log:' .. id, prefix .. 'output:' .. id, prefix .. 'runs:' .. id
-      count(status, type, -1)
+      gone[#gone + 1], keys[k + 1] = id, job_key(id)
+      if flags ~= '-' and flags ~= 'x' then keys[k + 2], keys[k + 3], keys[k + 4] = prefix .. 'log:' .. id, prefix .. 'output:' .. id, prefix .. 'runs:' .. id end
+      types[type] = (types[type] or 0) + 1
     else
       local job = load_job(id, status)
       if job then
@@ -61,6 +61,7 @@ local function destroy_ended(ids, status)
       end
     end
   end
+  for type, n in pairs(types) do count(status, type, -n) end
   in_parts(gone, 1, #gone, function(...)
     redis.call('ZREM', set_of[status], ...)
     redis.call('ZREM', jobs_key, ...)

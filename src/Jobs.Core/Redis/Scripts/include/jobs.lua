@@ -2,10 +2,12 @@
 --   job    type queue priority seq created
 --   state  status fence base started ended flags, '-' for what is not there. Flags, letters in this order:
 --          c cancel, h hold, s new time asked for (`resched`), k others wait for it, r recurs, u has a unique key (`unique`),
---          e has an error of an earlier attempt (`error`), l its lease ended and its outcome may still come
+--          e has an error of an earlier attempt (`error`), l its lease ended and its outcome may still come,
+--          x has other fields that a run must know, o has keys of its own beside its hash: output, log, runs
 -- Needs keys.
 local flags_of = {
   { 'cancel', 'c' }, { 'hold', 'h' }, { 'resched', 's' }, { 'children', 'k' }, { 'recurs', 'r' }, { 'unique', 'u' }, { 'error', 'e' }, { 'lapsed', 'l' },
+  { 'extra', 'x' }, { 'keys', 'o' },
 }
 
 local function is_status(status) return status == 'queued' or set_of[status or ''] ~= nil end

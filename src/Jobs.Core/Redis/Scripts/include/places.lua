@@ -43,6 +43,7 @@ end
 
 -- To its lane when due, else to wait for its time.
 local function move_to_wait(id, job, due, ...)
+  job.extra = true
   if due <= now then
     move(id, job, 'queued', nil, 'time', int(due), ...)
   else

@@ -54,8 +54,9 @@ end
 
 local function pool_of(id) return string.match(read_value('HGET', job_key(id), 'pool') or '', '^%S+') end
 
--- Keeps the last 50 runs of a recurring job.
+-- Keeps the last 50 runs of a recurring job, which is moved afterwards.
 local function record_run(id, job, started, ended, outcome, reason)
+  job.keys = true
   local key = prefix .. 'runs:' .. id
   write('LPUSH', key, cjson.encode({ started = started, finished = ended, status = outcome, error = reason, pool = pool_of(id) }))
   redis.call('LTRIM', key, 0, 49)
