@@ -66,6 +66,81 @@ Describe 'New-ScheduledJob' {
         (New-ScheduledJob Greet -Queue slow | New-ScheduledJob Greet).UniqueKey | Should -BeNullOrEmpty
     }
 
+    Context 'rows of a table' {
+        BeforeEach {
+            Register-JobType Save -Force { param([Parameter(Mandatory)] [Alias('Host')] [string] $Server, [string] $Path = '/', [int] $Days = 30) "$Server $Path $Days" }
+            Register-JobType Loose -Force { param([string] $Server, [int] $Days = 30) "$Server $Days" }
+        }
+
+        It 'binds the properties that are named as the handler''s parameters, and no others: <Type>' -ForEach @(@{ Type = 'Save' }, @{ Type = 'Loose' }) {
+            $row = [pscustomobject]@{ Server = 'web1'; Days = '7'; Comment = 'none'; Priority = '5'; UniqueKey = 'save-web1'; Queue = 'slow'; At = '03:00' }
+            $job = $row | New-ScheduledJob $Type
+            $job.Data.Keys | Sort-Object | Should -Be Days, Server
+            $job.Data.Server | Should -Be web1
+            "$($job.Data.Days)" | Should -Be 7
+            $job.Priority | Should -Be 5
+            $job.UniqueKey | Should -Be save-web1
+            $job.Queue | Should -Be slow
+            $job.Due.ToString('HH:mm') | Should -Be '03:00'
+        }
+
+        It 'binds aliases, and takes an object for the data where no property is a parameter''s' {
+            ([pscustomobject]@{ Host = 'web1' } | New-ScheduledJob Save).Data.Server | Should -Be web1
+            $job = [pscustomobject]@{ Name = 'web1' } | New-ScheduledJob Loose
+            $job.Data.Name | Should -Be web1
+            (@{ Server = 'web1' } | New-ScheduledJob Loose).Data.Server | Should -Be web1
+            'web1' | New-ScheduledJob Save | ForEach-Object Data | Should -Be web1
+        }
+
+        It 'takes what the call gives for all of them, and script blocks, before properties' {
+            $row = [pscustomobject]@{ Server = 'web1'; Days = '7' }
+            ($row | New-ScheduledJob Save -Days 99).Data.Days | Should -Be 99
+            $job = $row | New-ScheduledJob Save -Path { "/$($_.Server)" }
+            $job.Data.Path | Should -Be /web1
+            $job.Data.Days | Should -Be 7
+            (1..2 | New-ScheduledJob Save -Server { "web$_" }).ForEach{ $_.Data.Server } | Should -Be web1, web2
+        }
+
+        It 'takes an empty cell for nothing: <Type>' -ForEach @(@{ Type = 'Save' }, @{ Type = 'Loose' }) {
+            $job = [pscustomobject]@{ Server = 'web1'; Days = ''; Priority = ''; Queue = ''; At = ''; In = '' } | New-ScheduledJob $Type
+            $job.Data.Keys | Should -Be Server
+            $job.Priority | Should -Be 0
+            $job.Queue | Should -Be default
+            { New-ScheduledJob $Type x -Queue '' } | Should -Throw -ErrorId 'InvalidSchedule,*'
+        }
+
+        It 'schedules the others where rows are bad, each of which is an error that names it' {
+            $rows = foreach ($i in 1..1000) { [pscustomobject]@{ Server = "web$i"; Days = '7'; Queue = ''; Priority = ''; At = '' } }
+            $rows[99].Days = 'many'
+            $rows[199].Queue = 'no queue!'
+            $rows[299].Priority = 'high'
+            $rows[399].Priority = '1000000'
+            $rows[499].Server = ''
+            $rows[599].At = 'soon'
+            $jobs = $rows | New-ScheduledJob Save -ErrorAction SilentlyContinue -ErrorVariable problems
+            $jobs | Should -HaveCount 994
+            $problems | Should -HaveCount 6
+            foreach ($index in 99, 199, 299, 399, 499, 599) {
+                $problems.Where{ [object]::ReferenceEquals($_.TargetObject, $rows[$index]) } | Should -HaveCount 1 -Because "row $index is told"
+            }
+            ($problems | Where-Object FullyQualifiedErrorId -Like 'ParameterNotConvertible,*')[0].ToString() | Should -BeLike "@{Server=web100; *: Job type 'Save' can't take 'many'*"
+            ($problems | Where-Object FullyQualifiedErrorId -Like 'InvalidName,*').ToString() | Should -BeLike '@{Server=web200; *no queue!*'
+        }
+
+        It 'takes a file of 1,000 rows' -Skip:(-not (Get-Command Import-Csv -ErrorAction Ignore)) {
+            $file = Join-Path $TestDrive servers.csv
+            Set-Content $file (@('Server,Days,UniqueKey') + (1..1000).ForEach{ "web$_,$($_ % 30),save-$_" })
+            $jobs = Import-Csv $file | New-ScheduledJob Save
+            $jobs | Should -HaveCount 1000
+            $jobs[999].UniqueKey | Should -Be save-1000
+            $jobs[29].Data.Server | Should -Be web30
+        }
+
+        It 'refuses -Data beside the handler''s parameters' {
+            { New-ScheduledJob Save -Data 1 -Server web1 } | Should -Throw -ErrorId 'InvalidSchedule,*'
+        }
+    }
+
     It 'Finding_12_Errors: goes on after an object that says something wrong' {
         $rows = [pscustomobject]@{ Priority = 1 }, [pscustomobject]@{ Priority = 9999999 }, [pscustomobject]@{ Queue = 'a b' }, [pscustomobject]@{ UniqueKey = '' }, [pscustomobject]@{ At = Get-Date; In = 5 }, [pscustomobject]@{ Priority = 2 }
         $jobs = $rows | New-ScheduledJob Greet -ErrorAction SilentlyContinue -ErrorVariable problems

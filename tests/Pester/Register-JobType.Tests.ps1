@@ -123,4 +123,37 @@ Describe 'Register-JobType' {
         New-ScheduledJob Using | Out-Null
         Invoke-DueJob | Receive-ScheduledJob | Should -Be 'then'
     }
+
+    Context 'what only this session has' {
+        It 'warns of variables that the handler reads and never sets' {
+            $server = 'web1'
+            $paths = 'a', 'b'
+            Register-JobType Save { foreach ($path in $paths) { $copy = "$server $path"; $copy } } -WarningVariable warnings 3> $null
+            $warnings | Should -HaveCount 1
+            "$warnings" | Should -BeLike '*''Save'' reads $paths and $server, which this session has*$using:paths and $using:server*'
+            "$server$paths" | Should -Not -BeNullOrEmpty
+        }
+
+        It 'warns of functions' {
+            function Get-Here { 'here' }
+            Register-JobType Calls { Get-Here } -WarningVariable warnings 3> $null
+            "$warnings" | Should -BeLike '*calls Get-Here, which only this session has*-ImportModule*'
+        }
+
+        It 'does not warn of <What>' -ForEach @(
+            @{ What = 'what PowerShell sets'; Handler = { $_; $args; $input; $PSScriptRoot; $HOME; $PWD; $PID; $Error; $ErrorActionPreference; $env:PATH; $JobContext; $true; $null; $LASTEXITCODE; $Matches } }
+            @{ What = 'captured values'; Handler = { $using:outer } }
+            @{ What = 'parameters and what is set'; Handler = { param($outer) $inner = 1; $outer; $inner; $a, $b = 1, 2; $a; $b; [int] $typed = 3; $typed } }
+            @{ What = 'what commands set'; Handler = { Set-Variable outer 1; $outer; Get-Date -OutVariable inner; $inner } }
+            @{ What = 'parameters of inner functions'; Handler = { function Get-Inner($outer) { $outer }; Get-Inner 1 } }
+            @{ What = 'what a dot-sourced script may bring'; Handler = { . ./functions.ps1; Get-Here; $outer } }
+            @{ What = 'what nobody has'; Handler = { $never; Get-Never } }
+            @{ What = 'everyone''s functions'; Handler = { prompt; Clear-Host } }
+        ) {
+            $outer = $inner = $a = $b = $typed = 1
+            function Get-Here { $outer, $inner, $a, $b, $typed }
+            Register-JobType Quiet $Handler -WarningVariable warnings 3> $null
+            $warnings | Should -BeNullOrEmpty
+        }
+    }
 }

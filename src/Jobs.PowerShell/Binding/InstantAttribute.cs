@@ -13,6 +13,9 @@ internal sealed class InstantAttribute : ArgumentTransformationAttribute
     /// <summary>Whether a clock time alone is the last such time rather than the next one.</summary>
     public bool IsPast { get; set; }
 
+    /// <summary>Whether an empty text is no time, as in the cell of a table that says nothing, rather than an error.</summary>
+    public bool EmptyIsNone { get; set; }
+
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
@@ -20,6 +23,7 @@ internal sealed class InstantAttribute : ArgumentTransformationAttribute
         return value switch
         {
             null or DateTime => value,
+            "" when EmptyIsNone => null,
             DateTimeOffset time => time.UtcDateTime,
             DateOnly day => day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Local),
             TimeOnly clock => Instant.OfClock(clock, DateTime.Now, lies),

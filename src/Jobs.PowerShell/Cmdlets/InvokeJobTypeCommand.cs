@@ -87,7 +87,7 @@ public sealed class InvokeJobTypeCommand : JobsCmdlet, IDynamicParameters
     {
         if (Name is null) throw new JobsException(JobsError.JobTypeNotFound, "Which handler is to run? Give the name of a type that is registered in this session, or -Id with a job.");
         var type = Registered(Name);
-        var parameters = ParameterSetName == HandlerSet ? _own!.Given() : Parameters;
+        var parameters = ParameterSetName == HandlerSet ? _own!.Given(MyInvocation.BoundParameters) : Parameters ?? (MyInvocation.ExpectingInput ? _own?.Of(_data) : null);
         if (parameters is not null) ParameterCheck.Check(type, parameters);
         else ParameterCheck.Check(type, _data, _hasData);
         Session.Current.Types.TryGet(Name, out var known);

@@ -32,8 +32,9 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     [ValidateNotNullOrEmpty]
     public string Type { get; set; } = "";
 
-    /// <summary>What the handler gets as its one argument and as $_. From the pipeline: one job an object.</summary>
+    /// <summary>What the handler gets as its one argument and as $_. From the pipeline: one job an object; its properties that are named as the handler's parameters are these, and where none is, it is the data as a whole.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = "Data")]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = HandlerSet, DontShow = true)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -49,13 +50,13 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
 
     /// <summary>When the job is first due; a time without a zone is local, a past one is due now, a clock time alone is the next such time. Default now.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Instant]
+    [Instant(EmptyIsNone = true)]
     public DateTime? At { get; set; }
 
     /// <summary>When the job is first due, counted from now; a plain number is seconds.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(DurationCompleter))]
-    [Duration]
+    [Duration(EmptyIsNone = true)]
     public TimeSpan? In { get; set; }
 
     /// <summary>Repeats the job at this rhythm, counted from when it is first due; a plain number is seconds.</summary>
@@ -88,7 +89,8 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     /// <summary>The queue; default the type's.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(QueueCompleter))]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     public string? Queue { get; set; }
 
     /// <summary>How often a failed attempt is repeated; default the type's.</summary>
@@ -156,19 +158,17 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     private protected override void Begin()
     {
         Session.Current.Handlers.TryGetValue(Type, out _handler);
-        var parameters = ParameterSetName == HandlerSet ? _own!.Given() : Parameters;
-        if (parameters is not null && _handler is not null) ParameterCheck.Check(_handler, parameters);
-        _template = Template() with
-        {
-            Data = parameters is null ? null : JsonData.Serialize(parameters),
-            DataIsParameters = parameters is not null,
-        };
         // What the objects of the pipeline say of themselves is bound for each of them.
         _varies = MyInvocation.ExpectingInput;
+        _template = Template();
+        if (ParameterSetName == HandlerSet) _own!.Fix(MyInvocation.BoundParameters);
+        if (ParameterSetName == HandlerSet && Has(nameof(Data))) throw ScheduleTimes.Refuse("-Data and the handler's own parameters exclude one another.");
+        if (ParameterSetName == HandlerSet && !_varies) _template = With(_template, _own!.Given(MyInvocation.BoundParameters));
+        else if (Parameters is not null) _template = With(_template, Parameters);
         foreach (var (name, value) in MyInvocation.BoundParameters)
         {
             // Null is for objects of the pipeline that say nothing; in the call it is a slip, and must not mean now or no key.
-            if (value is null or "" && name is nameof(At) or nameof(In) or nameof(Priority) or nameof(UniqueKey))
+            if (value is null or "" && name is nameof(At) or nameof(In) or nameof(Priority) or nameof(Queue) or nameof(UniqueKey))
                 throw ScheduleTimes.Refuse($"-{name} is empty: give a value, or leave it out.");
         }
         Check(keyMayCome: _varies);
@@ -187,17 +187,39 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
                 (_template, _target) = (WithOwn(_template!), null);
             }
             _target ??= Target();
-            request = _template!;
-            if (!request.DataIsParameters && _handler is not null) ParameterCheck.Check(_handler, _data, _hasData);
-            if (_hasData) request = request with { Data = JsonData.Serialize(_data) };
+            request = WithData(_template!);
         }
         catch (Exception e) when (ErrorRecords.TryFrom(e) is { } record)
         {
-            WriteError(record);
+            WriteError(_varies ? PipelineObject.Name(record, _data) : record);
             return;
         }
         if (ShouldProcess(_showsData && request.Data is { } json ? $"{_target} with {DisplayText.Line(json, 200)}" : _target, "Schedule"))
-            _scheduler!.Add(request);
+            _scheduler!.Add(request, _data);
+    }
+
+    /// <summary>With the data, or the handler's parameters, of the object of the pipeline.</summary>
+    private JobRequest WithData(JobRequest request)
+    {
+        if (_varies) CheckPriority();
+        if (_varies && ParameterSetName == HandlerSet) return With(request, _own!.Given(MyInvocation.BoundParameters, _data));
+        if (request.DataIsParameters) return request;
+        if (_varies && _hasData && _own?.Of(_data) is { } named) return With(request, named);
+        if (_handler is not null) ParameterCheck.Check(_handler, _data, _hasData);
+        return _hasData ? request with { Data = JsonData.Serialize(_data) } : request;
+    }
+
+    /// <summary>PowerShell leaves out a property that it can't convert.</summary>
+    private void CheckPriority()
+    {
+        if (Priority is null && HandlerParameters.Property(_data, nameof(Priority)) is { } said)
+            throw new HandlerException("ParameterNotConvertible", ErrorCategory.InvalidArgument, $"'{said}' is no priority: a whole number is expected.", said);
+    }
+
+    private JobRequest With(JobRequest request, IDictionary parameters)
+    {
+        if (_handler is not null) ParameterCheck.Check(_handler, parameters);
+        return request with { Data = JsonData.Serialize(parameters), DataIsParameters = true };
     }
 
     private protected override void End() => _scheduler!.Finish();
@@ -222,13 +244,16 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
         At = At is { } time ? ScheduleTimes.Instant(time) : null,
         In = In,
         Priority = Priority,
-        Queue = Queue,
+        Queue = OrNull(Queue),
         UniqueKey = UniqueKey,
     };
 
+    // An empty cell of a table says nothing; only without the key that was meant there might be two jobs.
+    private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
     /// <summary>Whether an object of the pipeline says what the last one did, most often nothing: all but the data can then stay.</summary>
     private bool SaysTheSame(JobRequest last) =>
-        last.Priority == Priority && last.Queue == Queue && last.UniqueKey == UniqueKey && last.In == In && last.At == (At is { } time ? ScheduleTimes.Instant(time) : null);
+        last.Priority == Priority && last.Queue == OrNull(Queue) && last.UniqueKey == UniqueKey && last.In == In && last.At == (At is { } time ? ScheduleTimes.Instant(time) : null);
 
     private JobRequest Template() => WithOwn(new JobRequest
     {

@@ -116,6 +116,7 @@ public sealed class RegisterJobTypeCommand : JobsCmdlet
         if (!ShouldProcess($"Job type {Name}", "Register")) return;
         session.Types.Register(type, Force);
         session.Handlers[Name] = handler;
+        foreach (var warning in ForeignNames.Warnings(handler, SessionState)) WriteWarning(warning);
     }
 
     private ScriptHandler Handler()

@@ -64,7 +64,8 @@ internal static class ParameterCheck
         foreach (var parameter in handler.Parameters)
         {
             if (taken(parameter.Name)) continue;
-            var place = new ParameterAttribute { Mandatory = handler.ParameterSets.All(parameter.IsMandatoryIn) };
+            // By property name, so that a script block can be given for each object of the pipeline, too.
+            var place = new ParameterAttribute { Mandatory = handler.ParameterSets.All(parameter.IsMandatoryIn), ValueFromPipelineByPropertyName = true };
             if (parameter.Attributes.OfType<ParameterAttribute>().Select(attribute => attribute.HelpMessage).FirstOrDefault(message => !string.IsNullOrEmpty(message)) is { } help) place.HelpMessage = help;
             if (parameterSet is not null) place.ParameterSetName = parameterSet;
             var attributes = new Collection<Attribute> { place };

@@ -17,16 +17,22 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
     private readonly long _begun = Stopwatch.GetTimestamp();
     private JobClient? _client;
     private List<JobRequest> _sent = [];
+    // The objects of the pipeline that they were made of, where there is one.
+    private List<object?> _objects = [];
+    private List<object?> _sentObjects = [];
     private Task<IReadOnlyList<ScheduledJob>>? _answer;
     private int _characters;
     private long _scheduled;
     private long _progressAt;
 
-    public void Add(JobRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="item">The object of the pipeline that it was made of.</param>
+    public void Add(JobRequest request, object? item)
     {
         var characters = request.Data?.Length ?? 0;
         if (_characters + characters > BatchCharacters && _batch.Items.Count > 0) Send(full: true);
         _characters += characters;
+        if (varies) _objects.Add(item);
         if (_batch.Add(request)) Send(_batch.IsFull);
     }
 
@@ -45,6 +51,7 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
         _client ??= connect();
         Receive();
         _sent = _batch.Take();
+        (_sentObjects, _objects) = (_objects, []);
         _characters = 0;
         _answer = _client.ScheduleAsync(_sent, stopping);
         // Objects that come slowly are answered one by one.
@@ -63,6 +70,7 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
         {
             Emit(e.Scheduled);
             _sent.RemoveRange(0, e.Scheduled.Count);
+            if (varies) _sentObjects.RemoveRange(0, e.Scheduled.Count);
             if (!IsOneObjects(e.Reason)) throw e.Reason;
             Single(e.Reason);
         }
@@ -78,18 +86,18 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
     {
         if (_sent.Count == 1)
         {
-            Refuse(refusal, _sent[0]);
+            Refuse(refusal, 0);
             return;
         }
-        foreach (var request in _sent)
+        for (var i = 0; i < _sent.Count; i++)
         {
             try
             {
-                Emit([_client!.ScheduleAsync(request, stopping).WaitAsync(stopping).GetAwaiter().GetResult()]);
+                Emit([_client!.ScheduleAsync(_sent[i], stopping).WaitAsync(stopping).GetAwaiter().GetResult()]);
             }
             catch (JobsException e) when (IsOneObjects(e))
             {
-                Refuse(e, request);
+                Refuse(e, i);
             }
         }
     }
@@ -104,8 +112,11 @@ internal sealed class JobScheduler(Cmdlet cmdlet, Func<JobClient> connect, strin
         _scheduled += jobs.Count;
     }
 
-    private void Refuse(JobsException error, JobRequest request) =>
-        cmdlet.WriteError(ErrorRecords.From(error, error is JobExistsException existing ? existing.JobId : error.Target ?? request.Data));
+    private void Refuse(JobsException error, int i)
+    {
+        var record = ErrorRecords.From(error, error is JobExistsException existing ? existing.JobId : error.Target ?? _sent[i].Data);
+        cmdlet.WriteError(varies ? PipelineObject.Name(record, _sentObjects[i]) : record);
+    }
 
     private void Progress()
     {
