@@ -5,11 +5,6 @@
 --          e has an error of an earlier attempt (`error`), l its lease ended and its outcome may still come,
 --          x has other fields that a run must know, o has keys of its own beside its hash: output, log, runs
 -- Needs keys.
-local flags_of = {
-  { 'cancel', 'c' }, { 'hold', 'h' }, { 'resched', 's' }, { 'children', 'k' }, { 'recurs', 'r' }, { 'unique', 'u' }, { 'error', 'e' }, { 'lapsed', 'l' },
-  { 'extra', 'x' }, { 'keys', 'o' },
-}
-
 local function is_status(status) return status == 'queued' or set_of[status or ''] ~= nil end
 
 -- The parts of a state: status, fence, base, started, ended, flags; '' for those that are missing.
@@ -40,7 +35,9 @@ local function load_job(id, found_in)
     waits = number(v[6], 0), retries = number(v[7], 0), retried = number(v[8], 0), crashes = number(v[9], 0),
   }
   if flags ~= '-' then
-    for _, flag in ipairs(flags_of) do job[flag[1]] = string.find(flags, flag[2], 1, true) ~= nil end
+    local function has(letter) return string.find(flags, letter, 1, true) ~= nil end
+    job.cancel, job.hold, job.resched, job.children, job.recurs = has('c'), has('h'), has('s'), has('k'), has('r')
+    job.unique, job.error, job.lapsed, job.extra, job.keys = has('u'), has('e'), has('l'), has('x'), has('o')
   end
   job.time = number(v[3]) or number(created) or now
   job.resched = job.resched and number(v[5], now)

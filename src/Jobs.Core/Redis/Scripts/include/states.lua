@@ -2,10 +2,9 @@
 local function part(text) return text == '' and '-' or text end
 
 local function state_of(job)
-  local flags = ''
-  for _, flag in ipairs(flags_of) do
-    if job[flag[1]] then flags = flags .. flag[2] end
-  end
+  local flags = (job.cancel and 'c' or '') .. (job.hold and 'h' or '') .. (job.resched and 's' or '') .. (job.children and 'k' or '')
+    .. (job.recurs and 'r' or '') .. (job.unique and 'u' or '') .. (job.error and 'e' or '') .. (job.lapsed and 'l' or '')
+    .. (job.extra and 'x' or '') .. (job.keys and 'o' or '')
   return job.status .. ' ' .. int(job.fence) .. ' ' .. int(job.base) .. ' ' .. part(job.started) .. ' ' .. part(job.ended) .. ' ' .. part(flags)
 end
 
