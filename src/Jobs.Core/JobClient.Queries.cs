@@ -18,10 +18,14 @@ public sealed partial class JobClient
 
     /// <summary>The job's log from entry <paramref name="from"/> on.</summary>
     /// <exception cref="JobNotFoundException">There is no such job.</exception>
-    public async Task<IReadOnlyList<JobLogEntry>> GetLogAsync(string id, int from = 0, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<JobLogEntry>> GetLogAsync(string id, int from = 0, CancellationToken cancellationToken = default) =>
+        (await ReadLogAsync(id, from, cancellationToken).ConfigureAwait(false)).Entries;
+
+    /// <summary>The job's log from entry <paramref name="from"/> on, and where to go on: entries that can't be read count, too.</summary>
+    internal async Task<(IReadOnlyList<JobLogEntry> Entries, int Next)> ReadLogAsync(string id, int from, CancellationToken cancellationToken)
     {
         var entries = await EntriesAsync(id, "log", from, cancellationToken).ConfigureAwait(false);
-        return [.. entries.Select(entry => JobHash.ReadJson(entry, CoreJson.Default.JobLogEntry)).OfType<JobLogEntry>()];
+        return ([.. entries.Select(entry => JobHash.ReadJson(entry, CoreJson.Default.JobLogEntry)).OfType<JobLogEntry>()], from + entries.Count);
     }
 
     /// <summary>The last runs (at most 50) of a recurring job, newest first.</summary>

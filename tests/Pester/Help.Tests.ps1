@@ -3,9 +3,10 @@
 BeforeDiscovery {
     $page = [xml] (Get-Content (Join-Path $PSScriptRoot '../../en-US/Jobs.PowerShell.dll-Help.xml') -Raw)
     $run = 'Invoke-JobType', 'Get-JobSchedule', 'Export-JobSchedule', 'Import-JobSchedule'
+    $new = '-ErrorOnFailure|-IncludeRetries|-Follow|-Tail'
     $examples = foreach ($command in $page.helpItems.command) {
         foreach ($example in $command.examples.example) {
-            @{ Name = $command.details.name; Title = $example.title; Code = $example.code; IsRun = $command.details.name -in $run -and $example.code -notmatch 'Set-PSBreakpoint' }
+            @{ Name = $command.details.name; Title = $example.title; Code = $example.code; IsRun = ($command.details.name -in $run -or $example.code -match $new) -and $example.code -notmatch 'Set-PSBreakpoint' }
         }
     }
 }

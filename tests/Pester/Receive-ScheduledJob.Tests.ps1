@@ -100,4 +100,40 @@ Describe 'Receive-ScheduledJob' {
         Invoke-DueJob | Out-Null
         $job | Receive-ScheduledJob -Log 3>&1 | Should -BeLike '* \u001b[[]2Jcleared'
     }
+
+    It 'replays with -Tail the end of the log only' {
+        Register-JobType Count { 1..5 | ForEach-Object { Write-Host "line $_" }; 'output' }
+        $job = New-ScheduledJob Count
+        Invoke-DueJob | Out-Null
+        $job | Receive-ScheduledJob -Log -Tail 2 -InformationVariable told 6> $null | Should -Be output
+        $told.ForEach{ "$_" -replace '^\S+ ' } | Should -Be 'line 4', 'line 5'
+        $job | Receive-ScheduledJob -Tail 0 -InformationVariable told 6> $null | Should -Be output
+        $told | Should -BeNullOrEmpty
+        $job | Receive-ScheduledJob -Tail 99 -InformationVariable told 6> $null | Should -Be output
+        $told | Should -HaveCount 5
+        { $job | Receive-ScheduledJob -Tail -1 } | Should -Throw
+    }
+
+    It 'replays with -Follow what is logged until the job has ended' {
+        $sign = Join-Path $TestDrive 'go on'
+        Register-JobType Slow { Write-Host before; while (-not (Test-Path $using:sign)) { Start-Sleep -Milliseconds 20 }; Write-Host after; 'output' }
+        $null = Start-JobPool -Workers 1
+        $job = New-ScheduledJob Slow
+        # The first line is what lets the handler go on: it has been seen while the job ran.
+        $seen = $job | Receive-ScheduledJob -Follow 6>&1 | ForEach-Object {
+            if ("$_" -like '* before') { Set-Content $sign 'go' }
+            "$_" -replace '^[0-9:.]+ '
+        }
+        $seen | Should -Be before, after, output
+    }
+
+    It 'follows, with -Tail 0, only what comes from then on, and tells of a failure' {
+        Register-JobType Again -Retries 1 -RetryDelay 0 { Write-Host "attempt $($JobContext.Attempt)"; throw 'no' }
+        $job = New-ScheduledJob Again
+        Start-JobPool -Workers 1 -MaxJobs 1 | Out-Null
+        $null = Start-JobPool -Workers 1
+        $seen = $job | Receive-ScheduledJob -Follow -Tail 0 -ErrorAction SilentlyContinue -ErrorVariable problems 6>&1
+        "$seen" | Should -Not -BeLike '*attempt 1*'
+        $problems.FullyQualifiedErrorId | Should -BeLike 'JobFailed,*'
+    }
 }

@@ -243,4 +243,43 @@ Describe 'Start-JobPool' {
             }
         }
     }
+
+    Context '-IncludeRetries' {
+        It 'stays until the retries of what it ran have come to an end' {
+            Register-JobType Flaky -Retries 3 -RetryDelay 0.2 -Backoff Fixed { if ($JobContext.Attempt -lt 3) { throw 'not yet' }; "attempt $($JobContext.Attempt)" }
+            Register-JobType Never -Retries 1 -RetryDelay 0.2 { throw 'never' }
+            $flaky, $bad = @(New-ScheduledJob Flaky; New-ScheduledJob Never)
+            $later = New-ScheduledJob Flaky -In 3600
+            $ended = Start-JobPool -UntilEmpty -IncludeRetries -Workers 2
+            $ended | Should -HaveCount 2
+            ($ended | Where-Object Id -EQ $flaky.Id).Status | Should -Be Finished
+            ($ended | Where-Object Id -EQ $bad.Id).Status | Should -Be Failed
+            $flaky | Receive-ScheduledJob | Should -Be 'attempt 3'
+            (Get-JobStatus $later.Id).Status | Should -Be Scheduled
+        }
+
+        It 'emits what another pool brought to its end, and does not wait for what was held or removed' {
+            Register-JobType Flaky -Retries 1 -RetryDelay 60 { if ($JobContext.Attempt -eq 1) { throw 'not yet' } }
+            $finished, $held, $removed = 1..3 | New-ScheduledJob Flaky
+            # What somebody does while the pool waits.
+            $ended = Start-JobPool -UntilEmpty -IncludeRetries -Workers 1 -PollInterval 0.05 -AfterJob { } -Verbose 4>&1 | ForEach-Object {
+                if ($_ -is [System.Management.Automation.VerboseRecord]) {
+                    if ("$_" -like "*$($removed.Id)*again*" -or "$_" -like "*$($removed.Id)*retr*") {
+                        $held | Suspend-ScheduledJob
+                        $removed | Remove-ScheduledJob
+                        $finished | Stop-ScheduledJob
+                    }
+                }
+                else { $_ }
+            }
+            $ended | Should -HaveCount 1
+            $ended.Id | Should -Be $finished.Id
+            $ended.Status | Should -Be Cancelled
+        }
+
+        It 'goes with -UntilEmpty only' {
+            Register-JobType Any { }
+            { Start-JobPool -IncludeRetries } | Should -Throw -ErrorId 'InvalidSchedule,*'
+        }
+    }
 }

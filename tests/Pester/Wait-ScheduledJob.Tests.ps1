@@ -62,4 +62,26 @@ Describe 'Wait-ScheduledJob' {
         $ended.Id | Should -Be $job.Id
         $problems.FullyQualifiedErrorId | Should -BeLike 'JobNotFound,*'
     }
+
+    It 'makes with -ErrorOnFailure an error of each job that did not finish, and emits all' {
+        Register-JobType Bad { throw "no $_" }
+        $jobs = @(New-ScheduledJob Quick a; New-ScheduledJob Bad 1; New-ScheduledJob Quick -In 60; New-ScheduledJob Bad 2)
+        $jobs[2] | Stop-ScheduledJob
+        $null = Start-JobPool -Workers 1
+        $ended = $jobs | Wait-ScheduledJob -ErrorOnFailure -ErrorAction SilentlyContinue -ErrorVariable problems
+        $ended.Id | Should -Be $jobs.Id
+        ($problems.FullyQualifiedErrorId -replace ',.*') | Should -Be JobFailed, JobCancelled, JobFailed
+        $problems[0].Exception.Message | Should -BeLike "Job $($jobs[1].Id) of type Bad failed: no 1"
+        $problems[1].TargetObject.Id | Should -Be $jobs[2].Id
+        { $jobs[1] | Wait-ScheduledJob -ErrorOnFailure -ErrorAction Stop } | Should -Throw -ErrorId 'JobFailed,*'
+        $jobs[0] | Wait-ScheduledJob -ErrorOnFailure -ErrorAction Stop | ForEach-Object Status | Should -Be Finished
+    }
+
+    It 'makes with -ErrorOnFailure an error of a repeated job''s run that failed' {
+        Register-JobType Bad { throw 'no' }
+        $job = New-ScheduledJob Bad -Every 1h
+        $null = Start-JobPool -Workers 1
+        $job | Wait-ScheduledJob -ErrorOnFailure -ErrorAction SilentlyContinue -ErrorVariable problems | ForEach-Object Status | Should -Be Scheduled
+        $problems.FullyQualifiedErrorId | Should -BeLike 'JobFailed,*'
+    }
 }

@@ -11,6 +11,7 @@ namespace Jobs.Core;
 public sealed class JobPool : IAsyncDisposable, IRunKeeper
 {
     private const int EndedBacklog = 10_000;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(5);
 
     private readonly PoolContext _pool;
@@ -42,6 +43,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     private JobsException? _failure;
     private volatile PoolStatus _status = PoolStatus.Running;
     private bool _isStarted;
+    private bool _hasBegunEnough;
     private volatile bool _isFlushing;
     private bool _isStopping;
 
@@ -139,7 +141,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
             _roles.Start("listener to publishers", _waker.OverhearAsync, _stopRoles.Token);
             _roles.Start("listener for requests", _waker.ObeyAsync, _stopRoles.Token);
             _finishing = _roles.Start("finisher", _finisher.RunAsync, _giveUp.Token);
-            _claiming = _roles.Start("claimer", _claimer.RunAsync, _stopClaiming.Token);
+            _claiming = _roles.Start("claimer", ClaimAsync, _stopClaiming.Token);
         }
     }
 
@@ -258,7 +260,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
 
     private void Retried(string id)
     {
-        if (_pool.Options.UntilEmpty && _ended is not null) _retried[id] = true;
+        if (_pool.Options.UntilEmpty && (_ended is not null || _pool.Options.IncludeRetries)) _retried[id] = true;
     }
 
     /// <summary>Who runs until empty learns of each job that failed, also of those that will be tried again.</summary>
@@ -269,7 +271,7 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
         {
             foreach (var job in await _client.FindAsync([.. _retried.Keys]).WaitAsync(LongestFlush).ConfigureAwait(false))
             {
-                if (job is { Status: JobStatus.Scheduled or JobStatus.Queued or JobStatus.Saved, Error: not null }) _ended!.Writer.TryWrite(job);
+                if (job is { Status: JobStatus.Scheduled or JobStatus.Queued or JobStatus.Saved, Error: not null }) _ended?.Writer.TryWrite(job);
             }
         }
         catch (Exception e) when (e is JobsException or TimeoutException)
@@ -291,7 +293,45 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     }
 
     /// <summary>The claimer is done of itself: nothing is due (UntilEmpty), or enough has begun (MaxJobs).</summary>
-    private void ClaimedAll(bool enough) => Stop(enough ? Timeout.InfiniteTimeSpan : null);
+    private void ClaimedAll(bool enough) => _hasBegunEnough = enough;
+
+    private async Task ClaimAsync(CancellationToken stop)
+    {
+        do await _claimer.RunAsync(stop).ConfigureAwait(false);
+        while (!stop.IsCancellationRequested && !_hasBegunEnough && await AwaitRetriesAsync(stop).ConfigureAwait(false));
+        if (!stop.IsCancellationRequested) Stop(_hasBegunEnough ? Timeout.InfiniteTimeSpan : null);
+    }
+
+    /// <summary>Lets a moment pass, until the next retry at most; false when none is waited for.</summary>
+    private async Task<bool> AwaitRetriesAsync(CancellationToken stop)
+    {
+        if (!_pool.Options.IncludeRetries || _retried.IsEmpty) return false;
+        var pause = _pool.Options.PollInterval;
+        try
+        {
+            var ids = _retried.Keys.ToList();
+            var jobs = await _client.FindAsync(ids, omitLargeData: true, stop).ConfigureAwait(false);
+            for (var i = 0; i < ids.Count; i++)
+            {
+                // Another pool may have brought it to its end; one that is held waits for somebody.
+                if (jobs[i] is { Status: JobStatus.Executing } or { HasEnded: false, Status: not JobStatus.Saved, Error: not null })
+                {
+                    if (jobs[i]!.Due - _pool.Clock.Now is { } left && left < pause) pause = left > ShortestPause ? left : ShortestPause;
+                }
+                else if (_retried.TryRemove(ids[i], out _) && jobs[i] is { HasEnded: true })
+                {
+                    _ended?.Writer.TryWrite(await _client.GetAsync(ids[i], stop).ConfigureAwait(false));
+                }
+            }
+        }
+        catch (JobsException)
+        {
+            // Removed meanwhile, or the store is out of reach: the next look tells.
+        }
+        await Task.Delay(pause, _pool.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _claimer.Wake();
+        return true;
+    }
 
     /// <summary>What has ended waits to be stored, or to be read, in such numbers that no more may be added.</summary>
     private bool IsHeldUp() => _ended?.Reader.Count > EndedBacklog || _finisher.IsFull;

@@ -33,6 +33,9 @@ public sealed record PoolOptions
     /// <summary>Ends when nothing of its queues and types is due.</summary>
     public bool UntilEmpty { get; init; }
 
+    /// <summary>With <see cref="UntilEmpty"/>: stays until the retries of what it ran have come to an end, whoever runs them.</summary>
+    public bool IncludeRetries { get; init; }
+
     /// <summary>Ends after so many attempts.</summary>
     public long? MaxJobs { get; init; }
 

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Management.Automation;
 using Jobs.Core;
 using Jobs.PowerShell.Data;
-using Jobs.PowerShell.Formatting;
 using Jobs.PowerShell.Waiting;
 
 namespace Jobs.PowerShell.Cmdlets;
@@ -16,6 +14,15 @@ public sealed class ReceiveScheduledJobCommand : JobIdCmdlet
     [Parameter]
     public SwitchParameter Log { get; set; }
 
+    /// <summary>Replays the log as it grows, until the job has ended; of a repeated job, until a run has. What was logged before comes first, or with -Tail the end of it.</summary>
+    [Parameter]
+    public SwitchParameter Follow { get; set; }
+
+    /// <summary>Replays only so many entries of the log, the last ones; 0 with -Follow: only what comes from now on.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Tail { get; set; }
+
     /// <summary>Waits for each job to end first.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -23,58 +30,30 @@ public sealed class ReceiveScheduledJobCommand : JobIdCmdlet
     private protected override void Act(string id)
     {
         var client = Client;
-        var job = Wait ? WaitFor(client, id) : Await(client.GetAsync(id, StopToken));
-        if (Log) Replay(client, id);
+        var log = Log || Follow || Has(nameof(Tail)) ? new LogReplay(this, client, id) : null;
+        if (Follow && Has(nameof(Tail))) log!.SkipTo(Tail, StopToken);
+        var job = Wait || Follow ? WaitFor(client, id, Follow ? log : null) : Await(client.GetAsync(id, StopToken));
+        if (!Follow && Has(nameof(Tail))) log!.SkipTo(Tail, StopToken);
+        log?.Replay(StopToken);
         if (Await(client.GetOutputAsync(id, StopToken)) is { } output)
         {
             foreach (var item in output.Items)
                 WriteObject(JsonData.Deserialize(item), enumerateCollection: false);
             if (output.Truncated) WriteWarning($"Job {id} put out more than the {JobOutput.MaxBytes >> 20} MiB that is kept; the rest is lost.");
         }
-        if (job.Status is JobStatus.Failed or JobStatus.Cancelled) WriteError(Ending(job));
+        if (job.Status is JobStatus.Failed or JobStatus.Cancelled) WriteError(WaitErrors.Ending(job, job.Id)!);
     }
 
-    private ScheduledJob WaitFor(JobClient client, string id)
+    private ScheduledJob WaitFor(JobClient client, string id, LogReplay? follow)
     {
         var wait = new JobWait();
         wait.Add(id);
         using var progress = new WaitProgress(this, wait.Jobs);
-        wait.Run(client, null, false, progress.Show, StopToken);
-        return wait.Jobs[0].Job ?? throw new JobNotFoundException(id);
-    }
-
-    private void Replay(JobClient client, string id)
-    {
-        foreach (var entry in Await(client.GetLogAsync(id, 0, StopToken)))
+        wait.Run(client, null, false, () =>
         {
-            var line = string.Create(CultureInfo.InvariantCulture, $"{entry.Time.LocalDateTime:HH:mm:ss.fff} {DisplayText.Escape(entry.Message)}");
-            switch (entry.Level)
-            {
-                case JobLogLevel.Debug:
-                    WriteDebug(line);
-                    break;
-                case JobLogLevel.Verbose:
-                    WriteVerbose(line);
-                    break;
-                case JobLogLevel.Warning:
-                    WriteWarning(line);
-                    break;
-                case JobLogLevel.Error:
-                    // A line, since a job that finished is no error, whatever a program of its wrote to its error stream.
-                    WriteInformation(new HostInformationMessage { Message = $"{line} (error)", ForegroundColor = ConsoleColor.Red }, ["PSHOST"]);
-                    break;
-                default:
-                    // As Write-Host's records are: seen at the prompt whatever $InformationPreference says.
-                    WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST"]);
-                    break;
-            }
-        }
-    }
-
-    private static ErrorRecord Ending(ScheduledJob job)
-    {
-        var (id, what) = job.Status == JobStatus.Failed ? ("JobFailed", "failed") : ("JobCancelled", "was cancelled");
-        var why = job.Error is { Message: { Length: > 0 } message } ? $": {DisplayText.Escape(message)}" : ".";
-        return new ErrorRecord(new RuntimeException($"Job {job.Id} of type {job.Type} {what}{why}"), id, ErrorCategory.OperationStopped, job.Id);
+            if (wait.Jobs[0].Job is not null) follow?.Replay(StopToken);
+            progress.Show();
+        }, StopToken);
+        return wait.Jobs[0].Job ?? throw new JobNotFoundException(id);
     }
 }

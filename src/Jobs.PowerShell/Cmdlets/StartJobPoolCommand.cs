@@ -76,6 +76,10 @@ public sealed class StartJobPoolCommand : JobsCmdlet
     [Parameter]
     public SwitchParameter UntilEmpty { get; set; }
 
+    /// <summary>With -UntilEmpty: stays until the retries of what it ran have come to an end, too, whoever runs them.</summary>
+    [Parameter]
+    public SwitchParameter IncludeRetries { get; set; }
+
     /// <summary>Runs in the foreground until so many attempts have ended.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -91,6 +95,7 @@ public sealed class StartJobPoolCommand : JobsCmdlet
     private protected override void Process()
     {
         if (HandlerScope.Current is not null) throw NotInHandler("start a pool: it would outlive the handler's run or hold it up. Start it in a session of its own");
+        if (IncludeRetries && !UntilEmpty) throw new JobsException(JobsError.InvalidSchedule, "-IncludeRetries says what -UntilEmpty waits for: give that too.");
         var session = Session.Current;
         CheckTypes(session);
         if (!ShouldProcess($"Pool for {string.Join(", ", Type ?? ["all types"])}", "Start")) return;
@@ -178,6 +183,7 @@ public sealed class StartJobPoolCommand : JobsCmdlet
             Queues = Queue ?? options.Queues,
             Name = Name,
             UntilEmpty = UntilEmpty,
+            IncludeRetries = IncludeRetries,
             MaxJobs = Has(nameof(MaxJobs)) ? MaxJobs : null,
             RunFor = Has(nameof(RunFor)) ? RunFor : null,
             Verbose = InForeground && IsVerbose(),

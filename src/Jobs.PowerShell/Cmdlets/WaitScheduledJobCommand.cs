@@ -30,6 +30,10 @@ public sealed class WaitScheduledJobCommand : JobsCmdlet
     [Parameter]
     public SwitchParameter Any { get; set; }
 
+    /// <summary>Makes an error JobFailed or JobCancelled of each job that did not finish well; of a repeated job, of a run. It is emitted all the same.</summary>
+    [Parameter]
+    public SwitchParameter ErrorOnFailure { get; set; }
+
     private protected override void Begin() => Validate.Delay(Timeout, nameof(Timeout));
 
     private protected override void Process()
@@ -69,10 +73,14 @@ public sealed class WaitScheduledJobCommand : JobsCmdlet
 
     private void Emit(WaitedJob waited, JobObjects objects)
     {
-        if (waited.Job is { } job)
-            WriteObject(objects.Make(job));
-        else
+        if (waited.Job is not { } job)
+        {
             WriteError(new JobNotFoundException(waited.Id), waited.Id);
+            return;
+        }
+        var made = objects.Make(job);
+        WriteObject(made);
+        if (ErrorOnFailure && WaitErrors.Ending(job, made) is { } error) WriteError(error);
     }
 
     private void EmitUnfinished(WaitedJob waited, JobObjects objects)
