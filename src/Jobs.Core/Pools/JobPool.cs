@@ -284,7 +284,8 @@ public sealed class JobPool : IAsyncDisposable, IRunKeeper
     {
         try
         {
-            await _pool.Store.SendAsync(Scripts.StopPool, _pool.Id, "forget", "").WaitAsync(LongestFlush).ConfigureAwait(false);
+            var names = _pool.Types.Names;
+            await _pool.Store.SendAsync(Scripts.StopPool, _pool.Store.Keys.WithGroup(names.Queues, names.Types), [_pool.Id, "forget", ""]).WaitAsync(LongestFlush).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {

@@ -41,11 +41,17 @@ internal sealed class Keys
     /// </summary>
     public RedisChannel WakeChannelOf(string pool) => RedisChannel.Literal($"{_prefix}wake:{pool}").WithKeyRouting();
 
-    /// <summary>The fixed keys, that of a pool's group (of those that serve the same lanes), and its lanes: for each queue its lane of each type.</summary>
-    public RedisKey[] WithLanes(IReadOnlyList<string> queues, IReadOnlyList<string> types)
+    /// <summary>The fixed keys, and where idle pools are noted of those that serve the same lanes.</summary>
+    public RedisKey[] WithGroup(IReadOnlyList<string> queues, IReadOnlyList<string> types)
     {
-        string[] lanes = [.. from queue in queues from type in types select $"{queue}:{type}"];
-        var group = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', lanes.Order(StringComparer.Ordinal))));
-        return [.. Fixed, $"{_prefix}idle:{Convert.ToHexStringLower(group.AsSpan(0, 8))}", .. lanes.Select(lane => (RedisKey)$"{_prefix}queued:{lane}")];
+        var group = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', Lanes(queues, types).Order(StringComparer.Ordinal))));
+        return [.. Fixed, $"{_prefix}idle:{Convert.ToHexStringLower(group.AsSpan(0, 8))}"];
     }
+
+    /// <summary>The same and a pool's lanes: for each queue its lane of each type.</summary>
+    public RedisKey[] WithLanes(IReadOnlyList<string> queues, IReadOnlyList<string> types) =>
+        [.. WithGroup(queues, types), .. Lanes(queues, types).Select(lane => (RedisKey)$"{_prefix}queued:{lane}")];
+
+    private static IEnumerable<string> Lanes(IReadOnlyList<string> queues, IReadOnlyList<string> types) =>
+        from queue in queues from type in types select $"{queue}:{type}";
 }

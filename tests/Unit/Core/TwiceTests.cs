@@ -92,7 +92,12 @@ public sealed partial class TwiceTests(RedisFixture redis) : StoreTest(redis)
         var keys = new Keys($"{Namespace}-{Guid.NewGuid():N}");
         await ArrangeAsync(keys);
         var script = Scripts.All.First(known => known.Name == name);
-        var own = name == "pop_next_jobs" ? keys.WithLanes(["default"], JobTypes) : keys.Fixed;
+        var own = name switch
+        {
+            "pop_next_jobs" => keys.WithLanes(["default"], JobTypes),
+            "stop_pool" => keys.WithGroup(["default"], JobTypes),
+            _ => keys.Fixed,
+        };
         await Redis.ScriptEvaluateAsync(script.Text, own, arguments);
         if (meanwhile) await GoOnAsync(keys);
         for (var i = 1; i < times; i++) await Redis.ScriptEvaluateAsync(script.Text, own, arguments);

@@ -108,6 +108,11 @@ public sealed class WakeTests : StoreTest
         await WaitForIdleAsync(2);
         await first.StopAsync();
         await WaitForAsync(due.Id, JobStatus.Finished);
+        await WaitForIdleAsync(1);
+
+        // One that comes and goes leaves nothing.
+        for (var i = 0; i < 5; i++) await RunUntilEmptyAsync();
+        await WaitForIdleAsync(1);
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class GarbageTests(RedisFixture redis) : StoreTest(redis)
     private async Task SpoilAsync(string id, Random random, Func<IReadOnlyList<string>, string> any)
     {
         var field = any(Fields);
-        switch (random.Next(10))
+        switch (random.Next(11))
         {
             case 0:
                 await PackedAsync(id, field, null);
@@ -103,6 +103,9 @@ public sealed class GarbageTests(RedisFixture redis) : StoreTest(redis)
                 await Redis.SortedSetAddAsync(Key("pools"), other, random.Next(2) == 0 ? 1 : 1e14);
                 if (random.Next(3) == 0) await OtherKindAsync($"pool:{other}", random);
                 else if (await Redis.KeyTypeAsync(Key($"pool:{other}")) is RedisType.Hash or RedisType.None) await Redis.HashSetAsync(Key($"pool:{other}"), any(["heartbeat", "lease", "workers", "status", "started", "claim", "stop", "pid"]), any(Values));
+                break;
+            case 9:
+                await OtherKindAsync(any(["settling", "settler", "watch:scheduled", "watch:rate:a"]), random);
                 break;
             default:
                 await PackedAsync(id, field, any(Values));

@@ -62,7 +62,8 @@ if head[2] and number(head[2], 0) <= now then
   head = redis.call('ZRANGE', scheduled_key, 0, 0, 'WITHSCORES')
   if #due == promote_at_most then result[3] = 1 end
 end
-if head[2] then look_again('scheduled', number(head[2], now)) end
+local next_due = number(head[2], -1)
+if next_due >= 0 then look_again('scheduled', next_due) end
 
 -- A pool may be left without a type.
 if wanted == 0 or #lanes == 0 then return finish() end

@@ -12,15 +12,18 @@
 --@include endings
 --@include settling
 
-local settler_key = prefix .. 'settler'
-local settler = read_value('GET', settler_key)
-if settler and settler ~= ARGV[1] then return 2 end
-
 take_up_settling()
 if taken_up == 0 then return 0 end
+
+-- Who called last has so long to come back before another takes it up.
+local patience = 5000
+local settler_key = prefix .. 'settler'
+local till, settler = string.match(read_value('GET', settler_key) or '', '^(%d+) (%S+)$')
+local left = number(till, 0) - now
+if settler ~= ARGV[1] and left > 0 and left <= patience then return 2 end
+
 if close() then
-  -- Another takes it up when this one has not come back.
-  redis.call('SET', settler_key, ARGV[1], 'PX', 5000)
+  redis.call('SET', settler_key, int(now + patience) .. ' ' .. ARGV[1], 'PX', patience)
   return 1
 end
 redis.call('DEL', settler_key)

@@ -1,5 +1,6 @@
 --[[ Asks a pool to stop, or forgets one that has.
      KEYS     the namespace's keys
+     KEYS[16] where it may be noted as idle, of one that is to be forgotten (include/wakes.lua)
      ARGV[1] id   ARGV[2] ask or forget   ARGV[3] grace in ms, or '' for the pool's own
      Returns 1, or 0 when there is no such pool ]]
 --@include keys
@@ -23,6 +24,7 @@ local known = redis.call('ZSCORE', pools_key, id) and 1 or 0
 if ARGV[2] == 'forget' then
   redis.call('ZREM', pools_key, id)
   redis.call('DEL', pool_key)
+  mark_busy(id, KEYS[fixed_keys + 1])
   hand_watch_over()
 elseif known == 1 then
   write('HSET', pool_key, 'stop', ARGV[3])

@@ -33,7 +33,10 @@ local function idle_pools(lane, n)
   for _, group in ipairs(read_list('SMEMBERS', groups_key(lane))) do
     local key = prefix .. 'idle:' .. group
     local entries = read_list('ZRANGE', key, 0, int(n - 1), 'WITHSCORES')
-    if #entries == 0 then redis.call('SREM', groups_key(lane), group) end
+    if #entries == 0 then
+      redis.call('DEL', key) -- nothing, or no list of pools
+      redis.call('SREM', groups_key(lane), group)
+    end
     for e = 1, #entries, 2 do
       if entries[e] ~= 'group' then found[#found + 1] = { id = entries[e], key = key, since = tonumber(entries[e + 1]) } end
     end
