@@ -38,6 +38,21 @@ Describe 'New-ScheduledJob' {
         (Get-JobStatus -Oldest).Data | Should -Be (1..250)
     }
 
+    It 'schedules what has come while the pipeline waits for more, and emits it with the next' {
+        $jobs = & { 1..5; Wait-Until { @(Get-JobStatus -Type Greet).Count -eq 5 }; 6..1200; Wait-Until { @(Get-JobStatus -Type Greet).Count -eq 1200 } -Seconds 60; 1201 } | New-ScheduledJob Greet
+        $jobs.Data | Should -Be (1..1201)
+        (Get-JobStatus -Type Greet -Oldest).Data | Should -Be (1..1201)
+    }
+
+    It 'tells of what could not be scheduled while the pipeline waited' {
+        $given = New-ScheduledJob Greet -UniqueKey b
+        $jobs = & { 'a', 'b', 'c'; Wait-Until { (Get-JobStatus).UniqueKey -eq 'c' } } |
+            New-ScheduledJob Greet -UniqueKey { $_ } -ErrorIfExists -ErrorAction SilentlyContinue -ErrorVariable refused
+        $jobs.Data | Should -Be a, c
+        $refused.FullyQualifiedErrorId | Should -BeLike 'JobExists,*'
+        $refused.TargetObject | Should -Be $given.Id
+    }
+
     It 'Finding_12_DelayBind: binds -UniqueKey, -Queue, -Priority, -At and -In to each object, by script block' {
         $jobs = 'a', 'b', 'a' | New-ScheduledJob Greet -UniqueKey { "greet-$_" } -Queue { "q-$_" } -Priority { $_.Length } -In { '1h' }
         $jobs.UniqueKey | Should -Be greet-a, greet-b, greet-a

@@ -16,6 +16,12 @@ Describe 'Stop-ScheduledJob' {
         Invoke-DueJob | Should -BeNullOrEmpty
     }
 
+    It 'cancels what has come while the pipeline waits for more' {
+        $jobs = 1..5 | New-ScheduledJob Long -Hold
+        $stopped = & { $jobs; Wait-Until { @(Get-JobStatus -Status Cancelled).Count -eq 5 } } | Stop-ScheduledJob -PassThru
+        $stopped.Id | Should -Be $jobs.Id
+    }
+
     It 'says nothing unless it is asked' {
         New-ScheduledJob Long | Stop-ScheduledJob | Should -BeNullOrEmpty
     }

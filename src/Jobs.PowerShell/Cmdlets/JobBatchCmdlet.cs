@@ -12,8 +12,9 @@ public abstract class JobBatchCmdlet : JobIdCmdlet
     private const int DescribedAtOnce = 50;
     private const int DataShown = 80;
 
-    private Batch<string>? _batch;
-    private bool _describes;
+    private Batch<string>? _asked;
+    private Outbox<string, IReadOnlyList<JobsException?>>? _outbox;
+    private JobClient? _client;
 
     /// <summary>What is done, as a confirmation names it.</summary>
     private protected abstract string Deed { get; }
@@ -21,22 +22,36 @@ public abstract class JobBatchCmdlet : JobIdCmdlet
     private protected override void Begin()
     {
         var asks = IsAsked("Confirm", GetVariableValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium);
-        _describes = asks || IsAsked("WhatIf", GetVariableValue("WhatIfPreference") is true);
         // What was confirmed is done before the next is asked for.
-        _batch = new Batch<string>(asks ? 1 : _describes ? DescribedAtOnce : BatchSize);
+        if (asks || IsAsked("WhatIf", GetVariableValue("WhatIfPreference") is true)) _asked = new Batch<string>(asks ? 1 : DescribedAtOnce);
+        else _outbox = new(BatchSize, ids => ChangeAsync(_client!, ids), static _ => true, StopToken);
     }
 
     private protected override void Act(string id)
     {
-        if (_batch!.Add(id)) Send();
+        if (_asked is not null)
+        {
+            if (_asked.Add(id)) Ask(_asked.Take());
+            return;
+        }
+        _client ??= Client;
+        if (ShouldProcess($"Job {id}", Deed) && _outbox!.Add(id)) Send();
     }
 
     private protected override void End()
     {
-        if (_batch!.Items.Count > 0) Send();
+        if (_asked is null) Send();
+        else if (_asked.Items.Count > 0) Ask(_asked.Take());
     }
 
-    /// <summary>Changes jobs; tells for each why it was refused, or null.</summary>
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _outbox?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Changes jobs; tells for each why it was refused, or null. From any thread.</summary>
     private protected abstract Task<IReadOnlyList<JobsException?>> ChangeAsync(JobClient client, IReadOnlyList<string> ids);
 
     /// <summary>Tells what became of the jobs, in their order.</summary>
@@ -44,9 +59,14 @@ public abstract class JobBatchCmdlet : JobIdCmdlet
 
     private void Send()
     {
-        var ids = _batch!.Take();
+        _outbox!.Send();
+        while (_outbox.TryTake(out var sent)) Report(_client!, sent.Items, Await(sent.Answer));
+    }
+
+    private void Ask(List<string> ids)
+    {
         var client = Client;
-        var names = _describes ? Describe(client, ids) : [.. ids.Select(id => $"Job {id}")];
+        var names = Describe(client, ids);
         var agreed = ids.Where((_, i) => ShouldProcess(names[i], Deed)).ToList();
         if (agreed.Count > 0) Report(client, agreed, Await(ChangeAsync(client, agreed)));
     }

@@ -224,6 +224,13 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
 
     private protected override void End() => _scheduler!.Finish();
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _scheduler?.Dispose();
+        base.Dispose(disposing);
+    }
+
     private void Check(bool keyMayCome)
     {
         ScheduleTimes.Check(At is not null, In is not null, Has(nameof(Every)), Cron is not null, TimeZone is not null);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Jobs.PowerShell.Scheduling;
 
-/// <summary>Gathers pipeline objects that come fast, and lets those that come slowly through at once.</summary>
+/// <summary>Gathers pipeline objects that come fast, and lets those that come slowly through at once. What must not stay here while none come goes through an <see cref="Outbox{T, TAnswer}"/>.</summary>
 internal sealed class Batch<T>(int size)
 {
     private static readonly TimeSpan LongestStay = TimeSpan.FromMilliseconds(50);
