@@ -7,52 +7,52 @@ using System.Text.RegularExpressions;
 
 namespace Jobs.Core.Redis;
 
-/// <summary>One Lua script: its text with includes, its hash, and what its header says that it takes.</summary>
+/// <summary>One Lua script: its text with includes, its hash, and what its caller passes. Each is read when it is first sent: a process may send few, and end soon.</summary>
 [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "Redis names scripts by SHA-1.")]
 internal sealed partial class Script
 {
-    private Script(string name, string text)
+    private const string IncludeDirective = "--@include ";
+
+    private readonly Lazy<string> _text;
+    private readonly Lazy<byte[]> _hash;
+    private readonly Lazy<FrozenSet<string>> _commands;
+
+    /// <param name="name">File name without ending.</param>
+    /// <param name="arguments">How many fixed arguments its callers pass.</param>
+    /// <param name="takesMore">Whether they pass a list after them.</param>
+    public Script(string name, int arguments, bool takesMore = false)
     {
-        Name = name;
-        Text = text;
-        Hash = SHA1.HashData(Encoding.UTF8.GetBytes(text));
-        Commands = FindCommands(name, text);
+        (Name, Arguments, TakesMore) = (name, arguments, takesMore);
+        _text = new(() => Include(Read(name)));
+        _hash = new(() => SHA1.HashData(Encoding.UTF8.GetBytes(Text)));
+        _commands = new(() => FindCommands(name, Text));
     }
 
     public string Name { get; }
 
-    public string Text { get; }
+    /// <summary>How many fixed arguments its callers pass; its header says the same.</summary>
+    public int Arguments { get; }
+
+    /// <summary>Whether they pass a list after them.</summary>
+    public bool TakesMore { get; }
+
+    public string Text => _text.Value;
 
     /// <summary>Redis names a script by the SHA-1 of its text.</summary>
-    public byte[] Hash { get; }
+    public byte[] Hash => _hash.Value;
 
     /// <summary>Every command that it may send: what its user must be allowed.</summary>
-    public FrozenSet<string> Commands { get; }
+    public FrozenSet<string> Commands => _commands.Value;
 
-    /// <summary>Reads a script from the assembly and holds its header against what its caller passes.</summary>
-    /// <param name="name">File name without ending.</param>
-    /// <param name="arguments">How many fixed arguments the caller passes.</param>
-    /// <param name="takesMore">Whether the caller passes a list after them.</param>
-    public static Script Load(string name, int arguments, bool takesMore = false)
+    private static string Include(string text)
     {
-        var text = Include(Read(name));
-        var header = HeaderPattern().Match(text).Value;
-        if (!header.Contains("KEYS ", StringComparison.Ordinal) || !header.Contains("Returns ", StringComparison.Ordinal))
-            throw new InvalidOperationException($"{name}.lua has no header that names its KEYS and what it returns.");
-
-        var numbers = ArgumentPattern().Matches(header);
-        var list = numbers.FirstOrDefault(match => match.Groups["list"].Success);
-        var fixedCount = numbers.Count(match => !match.Groups["list"].Success);
-        if (fixedCount != arguments || list is not null != takesMore)
+        var lines = text.Split('\n');
+        for (var i = 0; i < lines.Length; i++)
         {
-            throw new InvalidOperationException(
-                $"{name}.lua says that it takes {fixedCount} arguments{(list is null ? "" : " and a list")}; its caller passes {arguments}{(takesMore ? " and a list" : "")}.");
+            if (lines[i].StartsWith(IncludeDirective, StringComparison.Ordinal)) lines[i] = Read("include/" + lines[i][IncludeDirective.Length..]).TrimEnd();
         }
-        return new Script(name, text);
+        return string.Join('\n', lines);
     }
-
-    private static string Include(string text) =>
-        IncludePattern().Replace(text, match => Read("include/" + match.Groups[1].Value).TrimEnd());
 
     private static string Read(string name)
     {
@@ -81,13 +81,4 @@ internal sealed partial class Script
 
     [GeneratedRegex("['\"]([A-Z]+)['\"]")]
     private static partial Regex CommandPattern();
-
-    [GeneratedRegex(@"\A--\[\[.*?\]\](?=\n)", RegexOptions.Singleline)]
-    private static partial Regex HeaderPattern();
-
-    [GeneratedRegex(@"ARGV\[(\d+)(?<list>\.\.)?\]")]
-    private static partial Regex ArgumentPattern();
-
-    [GeneratedRegex(@"^--@include (\w+)$", RegexOptions.Multiline)]
-    private static partial Regex IncludePattern();
 }

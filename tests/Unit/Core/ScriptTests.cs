@@ -1,24 +1,41 @@
+using System.Text.RegularExpressions;
 using Jobs.Core.Redis;
 
 namespace Jobs.Tests.Core;
 
-public sealed class ScriptTests
+public sealed partial class ScriptTests
 {
     [Fact]
-    public void Every_script_in_the_assembly_has_a_caller_whose_arguments_match_its_header()
+    public void Every_script_in_the_assembly_has_a_caller()
     {
-        // Loading the class checks each header; a script nobody names would be dead.
-        var called = typeof(Scripts).GetFields().Select(field => ((Script)field.GetValue(null)!).Name).Order(StringComparer.Ordinal);
-        var present = typeof(Scripts).Assembly.GetManifestResourceNames().Where(name => !name.StartsWith("include/", StringComparison.Ordinal)).Select(name => name[..^".lua".Length]).Order(StringComparer.Ordinal);
-        Assert.Equal(present, called);
+        var present = typeof(Scripts).Assembly.GetManifestResourceNames().Where(name => !name.StartsWith("include/", StringComparison.Ordinal)).Select(name => name[..^".lua".Length]);
+        Assert.Equal(present.Order(StringComparer.Ordinal), Scripts.All.Select(script => script.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void A_missing_script_or_a_wrong_header_is_an_error()
+    public void Every_script_says_in_its_header_what_its_callers_pass()
     {
-        Assert.Contains("missing", Assert.Throws<InvalidOperationException>(() => Script.Load("no_such_script", 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("caller passes 9", Assert.Throws<InvalidOperationException>(() => Script.Load("schedule_jobs", 9)).Message, StringComparison.Ordinal);
+        foreach (var script in Scripts.All)
+        {
+            var header = HeaderPattern().Match(script.Text).Value;
+            Assert.Contains("KEYS ", header, StringComparison.Ordinal);
+            Assert.Contains("Returns ", header, StringComparison.Ordinal);
+            var arguments = ArgumentPattern().Matches(header).ToLookup(match => match.Groups["list"].Success);
+            Assert.True(script.Arguments == arguments[false].Count() && script.TakesMore == arguments[true].Any(),
+                $"{script.Name}.lua: its callers pass {script.Arguments} arguments{(script.TakesMore ? " and a list" : "")}; its header says otherwise.");
+        }
     }
+
+    [Fact]
+    public void What_is_included_is_there()
+    {
+        Assert.All(Scripts.All, script => Assert.DoesNotContain("--@include", script.Text, StringComparison.Ordinal));
+        Assert.Contains("missing", Assert.Throws<InvalidOperationException>(() => new Script("no_such_script", 0).Text).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_rights_asked_for_are_those_that_the_scripts_and_listening_take() =>
+        Assert.Equal([.. Scripts.All.SelectMany(script => script.Commands).Concat(["SUBSCRIBE", "UNSUBSCRIBE"]).Distinct().Order(StringComparer.Ordinal)], StoreRights.Asked.Select(command => (string)command!));
 
     [Fact]
     public void The_seeds_eight_scripts_keep_their_names()
@@ -31,10 +48,16 @@ public sealed class ScriptTests
     public void Scripts_speak_both_Lua_5_1_and_5_4()
     {
         // On 5.4 there is no global unpack, and a float prints as 5.0.
-        foreach (var script in typeof(Scripts).GetFields().Select(field => (Script)field.GetValue(null)!))
+        foreach (var script in Scripts.All)
         {
             if (script.Text.Contains("unpack(", StringComparison.Ordinal)) Assert.Contains("local unpack = table.unpack or unpack", script.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("tostring(", script.Text, StringComparison.Ordinal);
         }
     }
+
+    [GeneratedRegex(@"\A--\[\[.*?\]\](?=\n)", RegexOptions.Singleline)]
+    private static partial Regex HeaderPattern();
+
+    [GeneratedRegex(@"ARGV\[(\d+)(?<list>\.\.)?\]")]
+    private static partial Regex ArgumentPattern();
 }
