@@ -76,6 +76,9 @@ public sealed class JobStore : IAsyncDisposable
     /// <exception cref="JobsException">StoreUnreachable and the other Store… errors.</exception>
     public Task<StoreInfo> GetInfoAsync(CancellationToken cancellationToken = default) => StoreInspection.InspectAsync(this, cancellationToken);
 
+    /// <inheritdoc cref="StoreInspection.IsEvictingAsync"/>
+    internal Task<bool> IsEvictingAsync(CancellationToken cancellationToken) => StoreInspection.IsEvictingAsync(this, cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 }

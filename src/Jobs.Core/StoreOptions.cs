@@ -78,7 +78,9 @@ public sealed record StoreInfo
     public string? EvictionPolicy { get; init; }
 
     /// <summary>Whether the server throws jobs away when its memory is full. The policies volatile-* throw away only what expires anyway, which no job does.</summary>
-    public bool IsEvicting => EvictionPolicy?.StartsWith("allkeys-", StringComparison.Ordinal) == true;
+    public bool IsEvicting => Evicts(EvictionPolicy);
+
+    internal static bool Evicts(string? policy) => policy?.StartsWith("allkeys-", StringComparison.Ordinal) == true;
 
     /// <summary>The commands of the job scripts that the user may not run here; empty too when the server does not tell.</summary>
     public IReadOnlyList<string> DeniedCommands { get; init; } = [];

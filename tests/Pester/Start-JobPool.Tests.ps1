@@ -40,6 +40,14 @@ Describe 'Start-JobPool' {
             (Start-JobPool).Workers | Should -Be ([Environment]::ProcessorCount)
         }
 
+        It 'opens a runspace only when there is a job' {
+            $before = (Get-Runspace).Count
+            $null = Start-JobPool -Workers 1
+            (Get-Runspace).Count | Should -Be $before
+            $null = New-ScheduledJob Quick | Wait-ScheduledJob -Timeout 30
+            (Get-Runspace).Count | Should -Be ($before + 1)
+        }
+
         It 'runs only the types that it is told' {
             $bad, $quick = 'Bad', 'Quick' | ForEach-Object { New-ScheduledJob $_ }
             $null = Start-JobPool -Type Q* -Workers 1

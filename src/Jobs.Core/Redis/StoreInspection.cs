@@ -14,20 +14,18 @@ internal static class StoreInspection
         try
         {
             var server = Primary(connection.Redis);
+            var (asksFacts, asksMemory) = (InfoAsync(server, "server"), InfoAsync(server, "memory"));
+            var (asksAppendOnly, asksFsync, asksSave) = (ConfigAsync(server, "appendonly"), ConfigAsync(server, "appendfsync"), ConfigAsync(server, "save"));
+            var (facts, eviction) = (await asksFacts.ConfigureAwait(false), Eviction(await asksMemory.ConfigureAwait(false)));
+            var (appendOnly, fsync, save) = (await asksAppendOnly.ConfigureAwait(false), await asksFsync.ConfigureAwait(false), await asksSave.ConfigureAwait(false));
             var trips = new List<TimeSpan>();
             for (var i = 0; i < 5; i++) trips.Add(await server.PingAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
-            var facts = await InfoAsync(server, "server").ConfigureAwait(false);
-            var memory = await InfoAsync(server, "memory").ConfigureAwait(false);
-            var eviction = memory.GetValueOrDefault("maxmemory") is null or "0" ? null : memory.GetValueOrDefault("maxmemory_policy");
-            var appendOnly = await ConfigAsync(server, "appendonly").ConfigureAwait(false);
-            var fsync = await ConfigAsync(server, "appendfsync").ConfigureAwait(false);
-            var save = await ConfigAsync(server, "save").ConfigureAwait(false);
-            var name = facts.ContainsKey("garnet_version") ? "garnet" : facts.GetValueOrDefault("server_name") ?? (facts.ContainsKey("valkey_version") ? "valkey" : "redis");
+            var name = Find(facts, "garnet_version") is not null ? "garnet" : Find(facts, "server_name") ?? (Find(facts, "valkey_version") is not null ? "valkey" : "redis");
             return new StoreInfo
             {
                 Endpoint = store.Endpoint,
                 Server = name,
-                Version = facts.GetValueOrDefault(name + "_version") ?? server.Version.ToString(),
+                Version = Find(facts, name + "_version") ?? server.Version.ToString(),
                 Database = store.Database,
                 Namespace = store.Namespace,
                 RoundTrip = trips.Order().ElementAt(trips.Count / 2),
@@ -45,7 +43,15 @@ internal static class StoreInspection
         }
     }
 
-    private static string[] WarnOfEviction(string? policy) => policy?.StartsWith("allkeys-", StringComparison.Ordinal) == true
+    /// <summary>Whether the server throws jobs away; by the way, that it answers. False also where it does not say.</summary>
+    /// <exception cref="JobsException">StoreUnreachable and the other Store… errors.</exception>
+    public static async Task<bool> IsEvictingAsync(JobStore store, CancellationToken cancellationToken)
+    {
+        var connection = store.Connection;
+        return StoreInfo.Evicts(Eviction(await connection.PersistAsync(() => InfoAsync(Primary(connection.Redis), "memory"), cancellationToken).ConfigureAwait(false)));
+    }
+
+    private static string[] WarnOfEviction(string? policy) => StoreInfo.Evicts(policy)
         ? [$"maxmemory-policy is '{policy}': the server throws jobs away when its memory is full. Set 'maxmemory-policy noeviction'."]
         : [];
 
@@ -63,8 +69,20 @@ internal static class StoreInspection
         return servers.FirstOrDefault(server => server.IsConnected && !server.IsReplica) ?? servers[0];
     }
 
-    private static async Task<Dictionary<string, string>> InfoAsync(IServer server, string section) =>
-        (await TryAsync(() => server.InfoAsync(section)).ConfigureAwait(false))?.SelectMany(lines => lines).ToDictionary(pair => pair.Key, pair => pair.Value) ?? [];
+    private static async Task<string?> InfoAsync(IServer server, string section) =>
+        (string?)await TryAsync(() => server.ExecuteAsync("INFO", section)).ConfigureAwait(false);
+
+    private static string? Eviction(string? memory) => Find(memory, "maxmemory") is null or "0" ? null : Find(memory, "maxmemory_policy");
+
+    /// <summary>The value of a line <c>name:value</c>.</summary>
+    private static string? Find(string? facts, string name)
+    {
+        foreach (var line in facts.AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] == ':') return line[(name.Length + 1)..].ToString();
+        }
+        return null;
+    }
 
     private static async Task<string?> ConfigAsync(IServer server, string name) =>
         (await TryAsync(() => server.ConfigGetAsync(name)).ConfigureAwait(false))?.Select(pair => pair.Value).FirstOrDefault();

@@ -70,7 +70,11 @@ public sealed class ConnectJobStoreCommand : JobsCmdlet
         options = options with { Namespace = Namespace ?? options.Namespace, Retention = Retention() };
         var connection = Session.Current.Connect(options, dataPath, StopToken);
         // Asked in any case: a connection that was open before may have been lost since.
-        var info = Await(connection.Store.GetInfoAsync(StopToken));
+        if (Await(connection.Store.IsEvictingAsync(StopToken)) || PassThru || WantsVerbose()) Describe(Await(connection.Store.GetInfoAsync(StopToken)));
+    }
+
+    private void Describe(StoreInfo info)
+    {
         WriteVerbose($"Connected to {info.Server} {info.Version} at {info.Endpoint}, database {info.Database}, namespace '{info.Namespace}'.");
         if (info.DeniedCommands.Count > 0)
             WriteVerbose($"The user may not run {string.Join(", ", info.DeniedCommands)} on this namespace: what takes them is refused before it is sent.");

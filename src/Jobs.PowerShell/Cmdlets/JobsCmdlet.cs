@@ -86,6 +86,12 @@ public abstract class JobsCmdlet : PSCmdlet, IDisposable
     /// <summary>Whether a parameter was given.</summary>
     private protected bool Has(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
+    /// <summary>Whether someone wants to read what is only told on request.</summary>
+    private protected bool WantsVerbose() =>
+        MyInvocation.BoundParameters.TryGetValue("Verbose", out var asked)
+            ? asked is SwitchParameter { IsPresent: true }
+            : GetVariableValue("VerbosePreference") is ActionPreference preference && preference != ActionPreference.SilentlyContinue;
+
     /// <summary>The error of what a handler may not do.</summary>
     private protected static HandlerException NotInHandler(string what) =>
         new("NotInHandler", ErrorCategory.InvalidOperation, $"A handler can't {what}.");

@@ -186,12 +186,7 @@ public sealed class StartJobPoolCommand : JobsCmdlet
             IncludeRetries = IncludeRetries,
             MaxJobs = Has(nameof(MaxJobs)) ? MaxJobs : null,
             RunFor = Has(nameof(RunFor)) ? RunFor : null,
-            Verbose = InForeground && IsVerbose(),
+            Verbose = InForeground && WantsVerbose(),
         };
     }
-
-    private bool IsVerbose() =>
-        MyInvocation.BoundParameters.TryGetValue("Verbose", out var asked)
-            ? asked is SwitchParameter { IsPresent: true }
-            : GetVariableValue("VerbosePreference") is ActionPreference preference && preference != ActionPreference.SilentlyContinue;
 }

@@ -38,14 +38,15 @@ internal sealed class ScriptWorkers : IDisposable
     }
 
     /// <summary>
-    /// Opens a first runspace, which the first worker then has: what is wrong with modules or initialization shows here, not in a job. On a thread of its own: a script in a
-    /// blocking call can't be stopped, but left.
+    /// Where there are modules or an initialization, opens a first runspace, which the first worker then has: what is wrong with them shows here, not in a job. On a thread of its own:
+    /// a script in a blocking call can't be stopped, but left. Without them nothing can be wrong: runspaces are opened for jobs, of which there may be none.
     /// </summary>
     /// <param name="stop">Stops it.</param>
     /// <param name="handlers">Those whose modules are to be there too.</param>
     /// <exception cref="HandlerException">ModuleNotFound, InitializationFailed.</exception>
     public Task VerifyAsync(CancellationToken stop, IReadOnlyList<ScriptHandler>? handlers = null)
     {
+        if (_template.Modules.Count == 0 && _template.Initialization is null && (handlers ?? []).All(handler => handler.Options.Modules.Count == 0)) return Task.CompletedTask;
         var verified = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
