@@ -111,6 +111,9 @@ public sealed record ScheduledJob
     /// <summary>True when a cancel has been asked for and the run has not ended yet.</summary>
     public bool CancelRequested { get; init; }
 
+    /// <summary>True when it waits to be resumed; of an executing recurring job, when it will after the run.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Whether the job has ended for good.</summary>
     public bool HasEnded => Status is JobStatus.Finished or JobStatus.Failed or JobStatus.Cancelled;
 

@@ -89,6 +89,7 @@ internal static class JobHash
             After = hash.Text("after")?.Split(' ') ?? [],
             Crashes = hash.Number("crashes", 0, int.MaxValue) ?? 0,
             CancelRequested = executing && state[s[5]].Contains('c'),
+            IsHeld = state[s[5]].Contains('h'),
             Fence = fence,
             // Last: by then all has been read.
             Defect = type.Length == 0 ? "it has no type" : queue.Length == 0 ? "it has no queue" : hash.Defect,

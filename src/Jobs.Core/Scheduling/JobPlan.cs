@@ -39,6 +39,7 @@ internal sealed class JobPlan
             Missed = request.Missed,
             UniqueKey = request.UniqueKey,
             After = request.After,
+            IsHeld = request.Hold,
         };
         if (request.In is { } delay) return new JobPlan(request, job, "in", JobHash.Ms(delay));
         if (request.Cron is not null)

@@ -9,13 +9,16 @@ public sealed class JobInfo
     private readonly JobClient _client;
     private ScheduledJob _job;
     private JobDataPage? _page;
+    private StoreSituation? _situation;
     private object? _data;
     private bool _hasData;
 
     /// <param name="job">What was read.</param>
     /// <param name="client">Whom to ask for more.</param>
     /// <param name="page">Where its data are found when they were left out.</param>
-    internal JobInfo(ScheduledJob job, JobClient client, JobDataPage? page = null) => (_job, _client, _page) = (job, client, page);
+    /// <param name="situation">What decides whether it can run, read once for many jobs.</param>
+    internal JobInfo(ScheduledJob job, JobClient client, JobDataPage? page = null, StoreSituation? situation = null) =>
+        (_job, _client, _page, _situation) = (job, client, page, situation);
 
     /// <summary>The job's id, a ULID.</summary>
     public string Id => _job.Id;
@@ -104,6 +107,12 @@ public sealed class JobInfo
     /// <summary>Ids of the jobs it waits for.</summary>
     public IReadOnlyList<string> After => _job.After;
 
+    /// <summary>Whether it waits for Resume-ScheduledJob.</summary>
+    public bool IsHeld => _job.IsHeld;
+
+    /// <summary>Why it does not run, in words; null while it is executing and when it has ended. Pools and types are looked at when it is first asked for, once for all jobs of a listing.</summary>
+    public string? WaitsFor => WaitReason.Of(_job, _situation ??= new StoreSituation(_client));
+
     /// <summary>True when a cancel has been asked for and the run has not ended yet.</summary>
     public bool CancelRequested => _job.CancelRequested;
 
@@ -111,7 +120,7 @@ public sealed class JobInfo
     public void Refresh()
     {
         _job = _client.GetAsync(_job.Id).GetAwaiter().GetResult();
-        (_page, _hasData) = (null, false);
+        (_page, _hasData, _situation) = (null, false, null);
     }
 
     /// <summary>The id, so that a job can be given wherever an id is asked for.</summary>
