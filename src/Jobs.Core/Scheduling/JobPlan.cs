@@ -87,7 +87,8 @@ internal sealed class JobPlan
     private bool IsLike(JobPlan other) =>
         Job.UniqueKey is null && other.Job.UniqueKey is null && Job.After.Count == 0 && other.Job.After.Count == 0
         && Job.Type == other.Job.Type && Job.Queue == other.Job.Queue && Job.Priority == other.Job.Priority
-        && _when == other._when && _time == other._time && Flags() == other.Flags()
+        && _when == other._when && _time == other._time && (_request.At is null) == (other._request.At is null)
+        && _request.Hold == other._request.Hold && _request.AfterAny == other._request.AfterAny && _request.IfExists == other._request.IfExists
         && Job.DataIsParameters == other.Job.DataIsParameters && Job.Retries == other.Job.Retries && Job.RetryDelay == other.Job.RetryDelay
         && Job.Backoff == other.Job.Backoff && Job.MaxRetryDelay == other.Job.MaxRetryDelay && Job.Timeout == other.Job.Timeout
         && Job.Every == other.Job.Every && Job.Cron == other.Job.Cron && Job.TimeZone == other.Job.TimeZone && Job.Missed == other.Job.Missed;

@@ -50,6 +50,7 @@ internal sealed class HandlerParameters(ScriptHandler handler, PSCmdlet cmdlet, 
     /// <summary>The properties of an object that are named as parameters; null when none is, and the object is data as a whole.</summary>
     public IDictionary? Of(object? item)
     {
+        if (item is null || !HasProperties(item)) return null;
         OrderedDictionary? given = null;
         foreach (var parameter in handler.Parameters.Where(parameter => Offered.ContainsKey(parameter.Name)))
         {
