@@ -63,28 +63,33 @@ end
 
 -- What is to be done at a time is watched by one pool, not by all: `watch:<what>` has the time and the pool.
 
--- The pool that will look by then; nil when there is none, or it has ended.
-local function watcher(what, due)
+local function watch_of(what)
   local time, pool = string.match(read_value('GET', watch_key(what)) or '', '^(%d+) (%S+)$')
-  time = number(time, 0)
-  return time > now and time <= due and number(redis.call('ZSCORE', pools_key, pool), 0) > now and pool or nil
+  return number(time, 0), pool
 end
 
-local function set_watcher(what, due, pool) redis.call('SET', watch_key(what), int(due) .. ' ' .. pool, 'PX', int(math.max(due - now, 0) + 60000)) end
+-- Whether such a watch serves for a time: it is before it, and its pool has not ended.
+local function is_kept(time, pool, due)
+  return time > now and time <= due and number(redis.call('ZSCORE', pools_key, pool), 0) > now
+end
+
+local function set_watch(what, due, pool) redis.call('SET', watch_key(what), int(due) .. ' ' .. pool, 'PX', int(math.max(due - now, 0) + 60000)) end
 
 -- Has an idle pool that serves the lane watch for a time, unless one does.
 local function announce(what, due, lane)
-  if watcher(what, due) then return end
+  local time, watching = watch_of(what)
+  if is_kept(time, watching, due) then return end
   for _, pool in ipairs(idle_pools(lane, 3)) do
-    if tell(pool.id, '@' .. int(due)) then return set_watcher(what, due, pool.id) end
+    if tell(pool.id, '@' .. int(due)) then return set_watch(what, due, pool.id) end
   end
 end
 
 -- Whether a pool that looks now is to look again at a time: nobody else does by then.
 local function watches(what, due, pool)
-  local other = watcher(what, due)
-  if other and other ~= pool then return false end
-  set_watcher(what, due, pool)
+  local time, watching = watch_of(what)
+  if watching == pool and time == due then return true end
+  if watching ~= pool and is_kept(time, watching, due) then return false end
+  set_watch(what, due, pool)
   return true
 end
 
