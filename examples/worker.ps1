@@ -4,7 +4,9 @@
 .DESCRIPTION
     Run by cron, systemd or the Windows Task Scheduler; see the folders beside it. Change the types below to your own.
     With -UntilEmpty it runs everything that is due, then exits: 0, or 1 when a job has failed.
-    Without it runs as a service: SIGTERM and Ctrl+C let the running jobs end.
+    Without it runs as a service: SIGTERM and Ctrl+C let the running jobs end, and it exits with 0; a job that fails is no failure of the service.
+    What it could not do at all, such as reach the store, is an error, and it exits with 1.
+    Each job that ends is a line with its time, in the output, which cron mails and systemd keeps, or with -Log in a file.
 .EXAMPLE
     pwsh -NoProfile -File worker.ps1 -UntilEmpty
 #>
@@ -20,7 +22,10 @@ param(
     [string] $Namespace = 'jobs',
 
     # How many jobs run at once.
-    [int] $Workers = [Environment]::ProcessorCount
+    [int] $Workers = [Environment]::ProcessorCount,
+
+    # A file that lines are appended to; by default they are put out.
+    [string] $Log
 )
 
 $ErrorActionPreference = 'Stop'
@@ -45,19 +50,24 @@ Register-JobType Ping {
 # Schedules of this machine; repeating them changes nothing.
 New-ScheduledJob Ping -UniqueKey "ping-$([Environment]::MachineName)" -Every 01:00:00 -Queue ([Environment]::MachineName) -Force | Out-Null
 
-$pool = @{ Workers = $Workers; Queue = 'default', [Environment]::MachineName }
-if (-not $UntilEmpty) {
-    Start-JobPool @pool -Wait | Out-Null
-    exit 0
+function Write-Log([string] $Line) {
+    $Line = '{0:yyyy-MM-dd HH:mm:ss} {1}' -f (Get-Date), $Line
+    if ($Log) { [System.IO.File]::AppendAllText($Log, $Line + [Environment]::NewLine) } else { $Line }
 }
 
-$failed = 0
-Start-JobPool @pool -UntilEmpty | ForEach-Object {
-    '{0:u} {1} {2} {3}' -f $_.Finished, $_.Type, $_.Id, $_.Status
-    # Failed, or failed and to be tried again by a later run.
-    if ($_.Error -and $_.Status -ne 'Cancelled') {
-        $failed++
-        "    $($_.Error.Message)"
-    }
+$pool = @{ Workers = $Workers; Queue = 'default', [Environment]::MachineName }
+$until = if ($UntilEmpty) { @{ UntilEmpty = $true } } else { @{ Wait = $true } }
+if ($Log) { $Log = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Log) }
+$done = $failed = 0
+# A warning of the pool, such as a store that is out of reach, is a line, too.
+Start-JobPool @pool @until 3>&1 | ForEach-Object {
+    if ($_ -is [System.Management.Automation.WarningRecord]) { return Write-Log "warning: $_" }
+    $done++
+    $took = if ($_.Duration) { '{0:n1} s' -f $_.Duration.TotalSeconds } else { '-' }
+    # Failed, or failed and to be tried again.
+    $reason = if ($_.Error -and $_.Status -ne 'Finished') { ": $($_.Error.Message -replace '\s+', ' ')" }
+    if ($reason -and $_.Status -ne 'Cancelled') { $failed++ }
+    Write-Log "$($_.Status) $($_.Type) $($_.Id) $took$reason"
 }
-exit [int]($failed -gt 0)
+if (-not $UntilEmpty -or $done) { Write-Log "$done jobs, $failed of them failed." }
+exit [int]($UntilEmpty -and $failed -gt 0)

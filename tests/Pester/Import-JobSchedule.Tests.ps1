@@ -51,7 +51,7 @@ Describe 'Import-JobSchedule' {
 '@)
         $changes.Action | Should -Be Change, Change
         $changes[0].Changes | Should -Be 'Cron 0 3 * * MON-FRI -> 0 4 * * *'
-        $changes[1].Changes | Should -Be 'Parameters {"What":"disks"} -> {"What":"mail"}', 'Timeout none -> 00:01:30'
+        $changes[1].Changes | Should -Be 'Parameters.What "disks" -> "mail"', 'Timeout none -> 00:01:30'
         (Get-JobSchedule nightly).Rhythm | Should -Be 'at 04:00, each day, Europe/Berlin'
         (Get-JobStatus $changes[1].Id).Data.What | Should -Be mail
         (Get-JobSchedule 'every hour').Next | Should -Be $before

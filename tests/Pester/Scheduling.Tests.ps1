@@ -201,6 +201,14 @@ Describe 'examples/worker.ps1' {
             Receive-ScheduledJob $good | Should -Be hello
             Invoke-Worker $configuration $namespace | Should -Be 0
             Get-JobStatus -Type Ping -Status Scheduled | Should -HaveCount 1
+            # The log, with times; a failure with its reason.
+            $bad = New-ScheduledJob Cleanup -Parameters @{ Path = (Join-Path $TestDrive 'nowhere') } -Retries 0
+            $log = Join-Path $TestDrive worker.log
+            & ([Environment]::ProcessPath) -NoProfile -File $worker -UntilEmpty -Store $configuration -Namespace $namespace -Log $log
+            $LASTEXITCODE | Should -Be 1
+            $lines = @(Get-Content $log)
+            $lines[0] | Should -Match "^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d Failed Cleanup $($bad.Id) \d+[.,]\d s: .*nowhere"
+            $lines[1] | Should -Match ' 1 jobs, 1 of them failed\.$'
         }
         finally {
             Disconnect-JobStore

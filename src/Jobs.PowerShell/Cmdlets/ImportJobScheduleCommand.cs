@@ -41,7 +41,7 @@ public sealed class ImportJobScheduleCommand : JobsCmdlet
             .Select(job => new SchedulePlan(null, null, job)));
 
         // The plan that is emitted says it all.
-        var isPlan = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var asked) ? asked is SwitchParameter { IsPresent: true } : GetVariableValue("WhatIfPreference") is true;
+        var isPlan = IsWhatIf;
         foreach (var plan in plans)
         {
             if (isPlan) WriteObject(new JobScheduleChange(plan, plan.Action == JobScheduleAction.Add ? null : plan.Job.Id, isDone: false));

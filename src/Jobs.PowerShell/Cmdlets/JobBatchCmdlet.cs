@@ -21,9 +21,9 @@ public abstract class JobBatchCmdlet : JobIdCmdlet
 
     private protected override void Begin()
     {
-        var asks = IsAsked("Confirm", GetVariableValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium);
+        var asks = MyInvocation.BoundParameters.TryGetValue("Confirm", out var given) && given is SwitchParameter asked ? asked.IsPresent : GetVariableValue("ConfirmPreference") is ConfirmImpact.Low or ConfirmImpact.Medium;
         // What was confirmed is done before the next is asked for.
-        if (asks || IsAsked("WhatIf", GetVariableValue("WhatIfPreference") is true)) _asked = new Batch<string>(asks ? 1 : DescribedAtOnce);
+        if (asks || IsWhatIf) _asked = new Batch<string>(asks ? 1 : DescribedAtOnce);
         else _outbox = new(BatchSize, ids => ChangeAsync(_client!, ids), static _ => true, StopToken);
     }
 
@@ -79,7 +79,4 @@ public abstract class JobBatchCmdlet : JobIdCmdlet
             ? DisplayText.Escape($"Job {id} ({job.Type}, {job.Status}{(job.Data is null ? "" : $", {DisplayText.Line(job.Data, DataShown)}")})")
             : $"Job {id} (not found)")];
     }
-
-    private bool IsAsked(string parameter, bool otherwise) =>
-        MyInvocation.BoundParameters.TryGetValue(parameter, out var given) && given is SwitchParameter asked ? asked : otherwise;
 }

@@ -92,6 +92,11 @@ public abstract class JobsCmdlet : PSCmdlet, IDisposable
             ? asked is SwitchParameter { IsPresent: true }
             : GetVariableValue("VerbosePreference") is ActionPreference preference && preference != ActionPreference.SilentlyContinue;
 
+    /// <summary>Whether only what would be done is to be told: by -WhatIf, here or of a script around.</summary>
+    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var asked)
+        ? asked is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
     /// <summary>The error of what a handler may not do.</summary>
     private protected static HandlerException NotInHandler(string what) =>
         new("NotInHandler", ErrorCategory.InvalidOperation, $"A handler can't {what}.");

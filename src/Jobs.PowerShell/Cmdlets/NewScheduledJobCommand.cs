@@ -172,7 +172,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
                 throw ScheduleTimes.Refuse($"-{name} is empty: give a value, or leave it out.");
         }
         Check(keyMayCome: _varies);
-        _showsData = Has("WhatIf") || GetVariableValue("WhatIfPreference") is true;
+        _showsData = IsWhatIf;
         _scheduler = new JobScheduler(this, () => Client, Type, Force, _varies, StopToken);
     }
 

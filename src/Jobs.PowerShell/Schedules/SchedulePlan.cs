@@ -45,14 +45,14 @@ internal sealed class SchedulePlan(ScheduleDefinition? definition, ScheduledJob?
     {
         string? Of(string name, object? now, object? then, bool same) => same ? null : $"{name} {Shown(now)} -> {Shown(then)}";
         bool Equal(string? a, string? b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
-        return new[]
-        {
+        string?[] all =
+        [
             Of("Type", existing.Type, wanted.Type, Equal(existing.Type, wanted.Type)),
             Of("Every", existing.Every, wanted.Every, existing.Every == wanted.Every),
             Of("Cron", existing.Cron, wanted.Cron, existing.Cron == wanted.Cron),
             Of("TimeZone", existing.TimeZone, wanted.TimeZone, existing.TimeZone == wanted.TimeZone),
             Of("Missed", existing.Missed, wanted.Missed, existing.Missed == wanted.Missed),
-            Of(wanted.DataIsParameters ? "Parameters" : "Data", existing.Data, wanted.Data, existing.DataIsParameters == wanted.DataIsParameters && SameData(existing.Data, wanted.Data)),
+            .. DataDifferences(wanted.DataIsParameters ? "Parameters" : "Data", existing, wanted),
             Of("Priority", existing.Priority, wanted.Priority, existing.Priority == wanted.Priority),
             Of("Queue", existing.Queue, wanted.Queue, Equal(existing.Queue, wanted.Queue)),
             Of("Retries", existing.Retries, wanted.Retries, existing.Retries == wanted.Retries),
@@ -61,11 +61,22 @@ internal sealed class SchedulePlan(ScheduleDefinition? definition, ScheduledJob?
             Of("MaxRetryDelay", existing.MaxRetryDelay, wanted.MaxRetryDelay, existing.MaxRetryDelay == wanted.MaxRetryDelay),
             Of("Timeout", existing.Timeout, wanted.Timeout, existing.Timeout == wanted.Timeout),
             Of("Hold", existing.Status == JobStatus.Saved, definition.Hold, definition.Hold is not { } hold || hold == (existing.Status == JobStatus.Saved)),
-        }.OfType<string>();
+        ];
+        return all.OfType<string>();
     }
 
-    // Whatever the order of members, and however numbers are written.
-    private static bool SameData(string? a, string? b) => a == b || a is not null && b is not null && JsonNode.DeepEquals(JsonNode.Parse(a), JsonNode.Parse(b));
+    /// <summary>Of two objects the members that differ, whatever their order and however numbers are written; else the whole.</summary>
+    private static IEnumerable<string> DataDifferences(string name, ScheduledJob existing, ScheduledJob wanted)
+    {
+        JsonNode? now = Parse(existing.Data), then = Parse(wanted.Data);
+        if (existing.DataIsParameters != wanted.DataIsParameters || now is not JsonObject before || then is not JsonObject after)
+            return existing.DataIsParameters == wanted.DataIsParameters && JsonNode.DeepEquals(now, then) ? [] : [$"{name} {Shown(existing.Data)} -> {Shown(wanted.Data)}"];
+        return after.Select(member => member.Key).Union(before.Select(member => member.Key))
+            .Where(key => before.ContainsKey(key) != after.ContainsKey(key) || !JsonNode.DeepEquals(before[key], after[key]))
+            .Select(key => $"{name}.{key} {Shown(before[key]?.ToJsonString())} -> {Shown(after[key]?.ToJsonString())}");
+
+        static JsonNode? Parse(string? json) => json is null ? null : JsonNode.Parse(json);
+    }
 
     private static string Shown(object? value) => value is null ? "none" : DisplayText.Line(value.ToString(), 60);
 }
