@@ -57,7 +57,8 @@ public sealed partial class JobClient
                 var reply = (RedisResult[])(await _store.RunAsync(Scripts.ScheduleJobs, [.. arguments], cancellationToken, bytes).ConfigureAwait(false))!;
                 if ((string?)reply[0] is "missing" or "exists" or "busy") throw Refusal(reply);
                 var respelled = ((string[])reply[^1]!).Chunk(2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-                for (int i = 0, at = 1; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], reply, respelled, ref at);
+                var created = JobHash.Instant((long)reply[0]);
+                for (int i = 0, at = 1; i < count; i++) jobs[start + i] = Scheduled(plans[start + i], created, reply, respelled, ref at);
             }
             catch (JobsException e) when (start > 0)
             {
@@ -104,9 +105,8 @@ public sealed partial class JobClient
     }
 
     /// <summary>The job as the reply tells it from `at` on, which then stands behind it.</summary>
-    private static ScheduledJob Scheduled(JobPlan plan, RedisResult[] reply, Dictionary<string, string> respelled, ref int at)
+    private static ScheduledJob Scheduled(JobPlan plan, DateTimeOffset created, RedisResult[] reply, Dictionary<string, string> respelled, ref int at)
     {
-        var created = JobHash.Instant((long)reply[0]);
         var (id, status, due) = (plan.Job.Id, JobStatus.Queued, (DateTimeOffset?)created);
         if (((RedisValue)reply[at]).IsNullOrEmpty)
         {

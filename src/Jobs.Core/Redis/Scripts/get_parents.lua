@@ -7,7 +7,8 @@
 
 local room, result = tonumber(ARGV[1]), {}
 for i = 2, #ARGV do
-  local status, type = status_of(ARGV[i]), type_of(ARGV[i])
+  local v = read_list('HMGET', job_key(ARGV[i]), 'state', 'job')
+  local status, type = status_in(v[1]), split_job(v[2])
   local output = status and read_value('GET', prefix .. 'output:' .. ARGV[i])
   room = room - (output and #output or 0)
   if room < 0 and i > 2 then break end

@@ -13,10 +13,13 @@ local function split_state(state) return string.match(state or '', '^(%S*) ?(%S*
 -- The parts of a job: type, queue, priority, seq, created; '' for those that are missing.
 local function split_job(job) return string.match(job or '', '^(%S*) ?(%S*) ?(%S*) ?(%S*) ?(%S*)') end
 
-local function status_of(id)
-  local status = split_state(read_value('HGET', job_key(id), 'state'))
+-- The status in a state; nil where there is none.
+local function status_in(state)
+  local status = split_state(state)
   return is_status(status) and status or nil
 end
+
+local function status_of(id) return status_in(read_value('HGET', job_key(id), 'state')) end
 
 local function exists(id) return status_of(id) ~= nil end
 

@@ -12,13 +12,13 @@ local function wait_for_parents(id, ids, first, last, any)
   local waits, seen = 0, {}
   for p = first, last do
     local parent = ids[p]
-    local status = status_of(parent)
+    local job = load_job(parent)
+    local status = job and job.status
     if status == 'failed' or status == 'cancelled' then
       if not any then return waits, 'Job ' .. parent .. ', which it waited for, ' .. how_ended(status) .. '.' end
     elseif status and status ~= 'finished' and not seen[parent] then
       seen[parent] = true
       write('ZADD', children_key(parent), next_turn(), id)
-      local job = load_job(parent)
       if not job.children then
         job.children = true
         save(parent, job)
