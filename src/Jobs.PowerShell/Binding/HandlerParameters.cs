@@ -12,14 +12,20 @@ namespace Jobs.PowerShell.Binding;
 /// <summary>A handler's parameters as a cmdlet offers them beside its own.</summary>
 /// <param name="handler">The handler.</param>
 /// <param name="cmdlet">The cmdlet: a handler's parameter that has the name of one of its own can be given with -Parameters only.</param>
-/// <param name="parameterSet">The cmdlet's parameter set that they are in.</param>
-internal sealed class HandlerParameters(ScriptHandler handler, PSCmdlet cmdlet, string parameterSet)
+internal sealed class HandlerParameters(ScriptHandler handler, PSCmdlet cmdlet)
 {
+    /// <summary>The cmdlet's parameter set that they are in.</summary>
+    public const string Set = "Handler";
+
     private static readonly ConcurrentDictionary<Type, HashSet<string>> s_taken = new();
 
-    public RuntimeDefinedParameterDictionary Offered { get; } = ParameterCheck.Dynamic(handler, parameterSet, s_taken.GetOrAdd(cmdlet.GetType(), Own).Contains);
+    public RuntimeDefinedParameterDictionary Offered { get; } = ParameterCheck.Dynamic(handler, Set, s_taken.GetOrAdd(cmdlet.GetType(), Own).Contains);
 
     private HashSet<string> _fixed = [];
+
+    /// <summary>Those of a type that is registered in this session; null where it is not.</summary>
+    public static HandlerParameters? Of(string? type, PSCmdlet cmdlet) =>
+        !string.IsNullOrEmpty(type) && Session.Current.Handlers.TryGetValue(type, out var handler) ? new HandlerParameters(handler, cmdlet) : null;
 
     /// <summary>Before the first object: what the call itself gives, for all of them.</summary>
     public void Fix(IReadOnlyDictionary<string, object> bound) => _fixed = new HashSet<string>(bound.Keys, StringComparer.OrdinalIgnoreCase);

@@ -16,7 +16,6 @@ namespace Jobs.PowerShell.Cmdlets;
 [OutputType(typeof(PSObject))]
 public sealed class InvokeJobTypeCommand : JobsCmdlet, IDynamicParameters
 {
-    private const string HandlerSet = "Handler";
     private HandlerParameters? _own;
     private object? _data;
     private bool _hasData;
@@ -51,12 +50,7 @@ public sealed class InvokeJobTypeCommand : JobsCmdlet, IDynamicParameters
 
     /// <summary>The handler's own parameters.</summary>
     /// <returns>The parameters, or nothing.</returns>
-    public object? GetDynamicParameters()
-    {
-        if (string.IsNullOrEmpty(Name) || !Session.Current.Handlers.TryGetValue(Name, out var handler)) return null;
-        _own = new HandlerParameters(handler, this, HandlerSet);
-        return _own.Offered;
-    }
+    public object? GetDynamicParameters() => (_own = HandlerParameters.Of(Name, this))?.Offered;
 
     private protected override void Process()
     {
@@ -87,7 +81,7 @@ public sealed class InvokeJobTypeCommand : JobsCmdlet, IDynamicParameters
     {
         if (Name is null) throw new JobsException(JobsError.JobTypeNotFound, "Which handler is to run? Give the name of a type that is registered in this session, or -Id with a job.");
         var type = Registered(Name);
-        var parameters = ParameterSetName == HandlerSet ? _own!.Given(MyInvocation.BoundParameters) : Parameters ?? (MyInvocation.ExpectingInput ? _own?.Of(_data) : null);
+        var parameters = ParameterSetName == HandlerParameters.Set ? _own!.Given(MyInvocation.BoundParameters) : Parameters ?? (MyInvocation.ExpectingInput ? _own?.Of(_data) : null);
         if (parameters is not null) ParameterCheck.Check(type, parameters);
         else ParameterCheck.Check(type, _data, _hasData);
         Session.Current.Types.TryGet(Name, out var known);

@@ -15,7 +15,6 @@ namespace Jobs.PowerShell.Cmdlets;
 [OutputType(typeof(JobInfo))]
 public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
 {
-    private const string HandlerSet = "Handler";
     private HandlerParameters? _own;
     private JobScheduler? _scheduler;
     private ScriptHandler? _handler;
@@ -34,7 +33,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
 
     /// <summary>What the handler gets as its one argument and as $_. From the pipeline: one job an object; its properties that are named as the handler's parameters are these, and where none is, it is the data as a whole.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true, ParameterSetName = "Data")]
-    [Parameter(ValueFromPipeline = true, ParameterSetName = HandlerSet, DontShow = true)]
+    [Parameter(ValueFromPipeline = true, ParameterSetName = HandlerParameters.Set, DontShow = true)]
     [AllowNull]
     [AllowEmptyString]
     [AllowEmptyCollection]
@@ -148,12 +147,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
 
     /// <summary>The handler's own parameters, when the type is registered in this session.</summary>
     /// <returns>The parameters, or nothing.</returns>
-    public object? GetDynamicParameters()
-    {
-        if (string.IsNullOrEmpty(Type) || !Session.Current.Handlers.TryGetValue(Type, out var handler)) return null;
-        _own = new HandlerParameters(handler, this, HandlerSet);
-        return _own.Offered;
-    }
+    public object? GetDynamicParameters() => (_own = HandlerParameters.Of(Type, this))?.Offered;
 
     private protected override void Begin()
     {
@@ -161,9 +155,9 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
         // What the objects of the pipeline say of themselves is bound for each of them.
         _varies = MyInvocation.ExpectingInput;
         _template = Template();
-        if (ParameterSetName == HandlerSet) _own!.Fix(MyInvocation.BoundParameters);
-        if (ParameterSetName == HandlerSet && Has(nameof(Data))) throw ScheduleTimes.Refuse("-Data and the handler's own parameters exclude one another.");
-        if (ParameterSetName == HandlerSet && !_varies) _template = With(_template, _own!.Given(MyInvocation.BoundParameters));
+        if (ParameterSetName == HandlerParameters.Set) _own!.Fix(MyInvocation.BoundParameters);
+        if (ParameterSetName == HandlerParameters.Set && Has(nameof(Data))) throw ScheduleTimes.Refuse("-Data and the handler's own parameters exclude one another.");
+        if (ParameterSetName == HandlerParameters.Set && !_varies) _template = With(_template, _own!.Given(MyInvocation.BoundParameters));
         else if (Parameters is not null) _template = With(_template, Parameters);
         foreach (var (name, value) in MyInvocation.BoundParameters)
         {
@@ -202,7 +196,7 @@ public sealed class NewScheduledJobCommand : JobsCmdlet, IDynamicParameters
     private JobRequest WithData(JobRequest request)
     {
         if (_varies) CheckPriority();
-        if (_varies && ParameterSetName == HandlerSet) return With(request, _own!.Given(MyInvocation.BoundParameters, _data));
+        if (_varies && ParameterSetName == HandlerParameters.Set) return With(request, _own!.Given(MyInvocation.BoundParameters, _data));
         if (request.DataIsParameters) return request;
         if (_varies && _hasData && _own?.Of(_data) is { } named) return With(request, named);
         if (_handler is not null) ParameterCheck.Check(_handler, _data, _hasData);
