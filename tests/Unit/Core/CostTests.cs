@@ -4,24 +4,8 @@ using Jobs.Core;
 namespace Jobs.Tests.Core;
 
 /// <summary>What operations cost, in commands that Redis ran: on a server of its own, where nobody else's count.</summary>
-public sealed class CostTests : StoreTest
+public sealed class CostTests : OwnServerTest
 {
-    private readonly RedisProcess _redis = new();
-
-    protected override string Configuration => _redis.Configuration;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await _redis.StartAsync();
-        await base.InitializeAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _redis.Dispose();
-    }
-
     [Fact]
     public async Task Lesson_2_scheduling_claiming_and_finishing_cost_the_same_whatever_is_stored()
     {

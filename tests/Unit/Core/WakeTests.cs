@@ -7,26 +7,10 @@ using StackExchange.Redis;
 namespace Jobs.Tests.Core;
 
 /// <summary>Which pools hear of work. They poll once a minute, if at all: what is done in these tests was told. On a server of its own, where claims are counted.</summary>
-public sealed class WakeTests : StoreTest
+public sealed class WakeTests : OwnServerTest
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly PoolOptions Sleeper = new() { Workers = 1, BatchSize = 0, PollInterval = Minute };
-
-    private readonly RedisProcess _redis = new();
-
-    protected override string Configuration => _redis.Configuration;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await _redis.StartAsync();
-        await base.InitializeAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _redis.Dispose();
-    }
 
     [Fact]
     public Task Finding_36_A_job_wakes_one_of_fifty_idle_pools() => CountAsync(pools: 50, jobs: 100);
@@ -266,8 +250,8 @@ public sealed class WakeTests : StoreTest
         Register("a", _ => Interlocked.Increment(ref ran));
         for (var i = 0; i < 3; i++) await StartPoolAsync(Sleeper with { PollInterval = TimeSpan.FromSeconds(1) });
         await WaitForIdleAsync(3);
-        _redis.Kill();
-        await _redis.StartAsync();
+        Server.Kill();
+        await Server.StartAsync();
         await WaitForIdleAsync(3);
         await ScheduleAsync("a");
         await Wait.UntilAsync(() => ran == 1);

@@ -4,7 +4,7 @@ using Jobs.FaultWorker;
 namespace Jobs.Tests.Faults;
 
 /// <summary>A test with a Redis of its own that keeps what it acknowledges, and a history of executions.</summary>
-public abstract class FaultTest : StoreTest
+public abstract class FaultTest() : OwnServerTest("--appendonly", "yes", "--appendfsync", "always")
 {
     protected static readonly TimeSpan Lease = TimeSpan.FromSeconds(1.5);
 
@@ -12,17 +12,12 @@ public abstract class FaultTest : StoreTest
 
     internal History History { get; } = new();
 
-    protected RedisProcess Server { get; } = new("--appendonly", "yes", "--appendfsync", "always");
-
-    protected override string Configuration => Server.Configuration;
-
     internal StoreAudit Audit => new(Redis, Namespace);
 
     protected static PoolOptions ShortLease { get; } = new() { Workers = 4, StaleTimeout = Lease };
 
     public override async ValueTask InitializeAsync()
     {
-        await Server.StartAsync();
         await base.InitializeAsync();
         Handlers.Register(History.Log, Types);
     }
@@ -31,7 +26,6 @@ public abstract class FaultTest : StoreTest
     {
         foreach (var fault in Enumerable.Reverse(_faults)) fault.Dispose();
         await base.DisposeAsync();
-        Server.Dispose();
         History.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -4,24 +4,8 @@ using Jobs.Core;
 namespace Jobs.Tests.Scheduling;
 
 /// <summary>History is kept as long, and as much of it, as the store is told. On a Redis of its own, whose memory is looked at.</summary>
-public sealed class RetentionTests : StoreTest
+public sealed class RetentionTests : OwnServerTest
 {
-    private readonly RedisProcess _redis = new();
-
-    protected override string Configuration => _redis.Configuration;
-
-    public override async ValueTask InitializeAsync()
-    {
-        await _redis.StartAsync();
-        await base.InitializeAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _redis.Dispose();
-    }
-
     [Fact]
     public Task Memory_is_flat_over_20_000_jobs_of_which_500_are_kept() => MemoryIsFlatAsync(jobs: 10_000, keep: 500);
 
